@@ -1,0 +1,169 @@
+"""MNIST: 70,000 digits that 500 people wrote, and where the files come from. Lesson 1.
+
+The four files lie in ``data/``. A file that is missing or damaged is fetched again.
+"""
+
+import gzip
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+# Each serves the four original files under their original names.
+MIRRORS = [
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    "https://raw.githubusercontent.com/fgnt/mnist/master/",
+]
+TIMEOUT = 30  # seconds that a mirror may stay silent
+
+
+class DataError(RuntimeError):
+    """The data could not be had. The message says what was tried and what to do."""
+
+
+@dataclass(frozen=True)
+class Mnist:
+    """MNIST as arrays.
+
+    Attributes
+    ----------
+    X_train : float32 array, shape (60000, 784)
+        An image a row, its 28 rows of pixels one after the other; 0 is paper, 1 is ink.
+    y_train : int64 array, shape (60000,)
+        Labels, 0 to 9.
+    X_test, y_test : arrays, shapes (10000, 784) and (10000,)
+        The test set. Lesson 5 says when to look at it.
+    """
+
+    X_train: np.ndarray
+    y_train: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+
+    def __repr__(self):
+        return f"Mnist(X_train {self.X_train.shape}, y_train {self.y_train.shape}, X_test {self.X_test.shape}, y_test {self.y_test.shape})"
+
+
+def load_mnist():
+    """Load MNIST from ``data/``; fetch what is missing or damaged there. Lesson 1.
+
+    Returns
+    -------
+    mnist : Mnist
+        220 MB of memory.
+
+    Raises
+    ------
+    DataError
+        A file is missing or damaged, and no mirror could give it.
+    """
+    return Mnist(
+        X_train=_read_images("train-images-idx3-ubyte.gz"),
+        y_train=_read_labels("train-labels-idx1-ubyte.gz"),
+        X_test=_read_images("t10k-images-idx3-ubyte.gz"),
+        y_test=_read_labels("t10k-labels-idx1-ubyte.gz"),
+    )
+
+
+def load_pretrained():
+    """The network that ``data/`` ships; lesson 6 trains it, and `recipes` makes it again.
+
+    Returns
+    -------
+    net : Network
+    """
+    from nnlib.network import Network
+
+    return Network.load(DATA / "pretrained.npz")
+
+
+def one_hot(y, classes=10):
+    """Y (n, classes) from labels y (n,): row i is 0 except for a 1 at y[i]. Lesson 1."""
+    return np.eye(classes, dtype=np.float32)[y]
+
+
+def split(X, y, fraction, seed=0):
+    """Hold a random part of X and y back for validation. Lesson 5.
+
+    Parameters
+    ----------
+    X, y : arrays of the same length n
+    fraction : float in (0, 1)
+        The share to hold back.
+    seed : int
+
+    Returns
+    -------
+    (X_rest, y_rest), (X_held, y_held)
+    """
+    if not 0 < fraction < 1:
+        raise ValueError(f"fraction must be between 0 and 1, like 1/6. {fraction!r} came.")
+    if len(X) != len(y):
+        raise ValueError(f"X and y must have the same length. {len(X)} and {len(y)} came.")
+    order = np.random.default_rng(seed).permutation(len(X))
+    held = round(len(X) * fraction)
+    return (X[order[held:]], y[order[held:]]), (X[order[:held]], y[order[:held]])
+
+
+def _read_images(name):
+    pixels = _read(name, header=16).reshape(-1, 784)
+    return np.divide(pixels, 255, dtype=np.float32)
+
+
+def _read_labels(name):
+    return _read(name, header=8).astype(np.int64)
+
+
+def _read(name, header):
+    """The bytes of an IDX file after its header."""
+    with gzip.open(fetch(name)) as file:
+        return np.frombuffer(file.read(), np.uint8, offset=header)
+
+
+def fetch(name, folder=None, mirrors=None):
+    """The path of a file of the registry, with the right content.
+
+    A file that is there and has the right SHA-256 is used without a network. Otherwise the mirrors are asked, one
+    after the other; what comes is checked, and only then put in place, in one step.
+
+    Parameters
+    ----------
+    name : str
+        A file name in ``registry.txt``.
+    folder : path, optional
+        With the files and their ``registry.txt``; the project's ``data/`` if left out.
+    mirrors : list of str, optional
+        Addresses, each ending in a slash.
+
+    Raises
+    ------
+    DataError
+        No mirror gave the file. The message has each mirror's reason, and what to do by hand.
+    """
+    import pooch  # only here: with its HTTP client it takes longer to import than all of nnlib
+
+    folder = DATA if folder is None else Path(folder)
+    registry = dict(line.split() for line in (folder / "registry.txt").read_text().splitlines())
+    if name not in registry:
+        raise DataError(f"{name!r} is not a file of the registry, which has {', '.join(registry)}.")
+    path = folder / name
+    if path.exists() and pooch.file_hash(path) == registry[name]:
+        return path
+    state = "damaged" if path.exists() else "missing"
+    reasons = []
+    mirrors = MIRRORS if mirrors is None else mirrors
+    for mirror in mirrors:
+        downloader = pooch.HTTPDownloader(progressbar=True, timeout=TIMEOUT)
+        try:
+            pooch.retrieve(mirror + name, "sha256:" + registry[name], fname=name, path=folder, downloader=downloader)
+            return path
+        except Exception as error:  # whatever a mirror does wrong, the next one may do right
+            reasons.append(f"  {mirror + name}\n    {type(error).__name__}: {error}")
+    raise DataError(
+        f"{path} is {state}, and no mirror could give it:\n" + "\n".join(reasons) + "\n"
+        f"By hand: download {name} from any place that has MNIST, for example one of those above, to {folder}. "
+        f"Its SHA-256 must be {registry[name]}."
+    )  # fmt: skip

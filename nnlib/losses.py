@@ -1,0 +1,42 @@
+"""Losses: one number that says how wrong the network is. Lessons 1, 2 and 6.
+
+An output activation and its loss belong together, because the gradient that starts backpropagation, dz = ∂L/∂z of
+the last layer, comes from both. Every loss is the mean over the n images of the batch, and so is its gradient.
+"""
+
+import numpy as np
+
+from nnlib.activations import sigmoid, sigmoid_derivative, softmax
+
+
+def squared_error(z, Y):
+    """L = 1/n Σᵢ ½ ‖aᵢ − Yᵢ‖², with a = σ(z). z and Y are (n, k). Lesson 1."""
+    a = sigmoid(z)
+    return 0.5 * np.sum((a - Y) ** 2) / len(Y)
+
+
+def squared_error_dz(z, a, Y):
+    """dz = (a − Y) ⊙ σ′(z) / n, shape (n, k). Lesson 2."""
+    return (a - Y) * sigmoid_derivative(z, a) / len(Y)
+
+
+def cross_entropy(z, Y):
+    """L = −1/n Σᵢ log aᵢ[yᵢ] = 1/n Σᵢ (log Σⱼ eᶻʲ − z[yᵢ]), with a = softmax(z). z and Y are (n, k). Lesson 6.
+
+    Computed from z, not from a: the logarithm of a probability that has rounded to 0 would be −∞.
+    """
+    z = z - z.max(axis=1, keepdims=True)  # (n, k)
+    log_sum = np.log(np.exp(z).sum(axis=1))  # (n,)
+    return np.sum(log_sum - np.sum(z * Y, axis=1)) / len(Y)
+
+
+def cross_entropy_dz(z, a, Y):
+    """dz = (a − Y) / n, shape (n, k). Lesson 6 derives it."""
+    return (a - Y) / len(Y)
+
+
+# output activation: (its function, its loss's name, the loss, dz of the last layer)
+OUTPUTS = {
+    "sigmoid": (sigmoid, "squared_error", squared_error, squared_error_dz),
+    "softmax": (softmax, "cross_entropy", cross_entropy, cross_entropy_dz),
+}

@@ -1,0 +1,153 @@
+"""Training: mini-batches, epochs, and a history of what happened. Lesson 4."""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nnlib.checks import check_images, check_labels, check_number
+
+SMALL = 20_000_000  # multiplications in one matrix product, below which a second thread does not pay
+
+
+@dataclass
+class History:
+    """What `train` measured, one entry for each epoch.
+
+    Attributes
+    ----------
+    loss, accuracy : list of float
+        Means over the epoch's batches, each taken just before its step: of the network as it learns.
+    val_loss, val_accuracy : list of float
+        On the validation images after the epoch; empty without any.
+    seconds : list of float
+        How long each epoch took.
+    best_epoch : int or None
+        With early stopping, the epoch (from 1) whose weights the network has.
+    """
+
+    loss: list = field(default_factory=list)
+    accuracy: list = field(default_factory=list)
+    val_loss: list = field(default_factory=list)
+    val_accuracy: list = field(default_factory=list)
+    seconds: list = field(default_factory=list)
+    best_epoch: int | None = None
+
+    def plot(self):
+        """Loss and accuracy over the epochs, as a figure with alt text."""
+        from nnlib import plots  # only here, so that training needs no plotting library
+
+        return plots.history(self)
+
+    def __repr__(self):
+        text = f"History({len(self.loss)} epochs, loss {self.loss[-1]:.4f}, accuracy {self.accuracy[-1]:.2%}"
+        if self.val_accuracy:
+            text += f", validation {self.val_accuracy[-1]:.2%}"
+        return f"{text}, {sum(self.seconds):.0f} s)"
+
+
+def train(
+    net, X, y, *, epochs, batch_size, optimizer,
+    shuffle=True, schedule=None, augment=None, validation=None, patience=None, progress=True,
+):  # fmt: skip
+    """Mini-batch gradient descent. Lesson 4 writes it; lesson 6 adds what improves it.
+
+    Parameters
+    ----------
+    net : Network
+        Trained in place. Its seed decides the order of the images, dropout and augmentation.
+    X : float array, shape (n, sizes[0])
+        Images, pixels in [0, 1].
+    y : int array, shape (n,)
+        Labels.
+    epochs, batch_size : int
+        Passes through all images; images in a step (the last batch may be smaller).
+    optimizer : SGD, Momentum or Adam
+    shuffle : bool
+        Take the images in a new random order in each epoch.
+    schedule : callable, optional
+        From the share of the training that is done, 0 to 1, to a factor of the learning rate; see `cosine`.
+    augment : callable, optional
+        From a batch (n, 784) and a random generator to a changed batch of the same shape; see `Augment`.
+    validation : (X_val, y_val), optional
+        Images to measure after each epoch. They train nothing.
+    patience : int, optional
+        Stop when the validation accuracy has not risen for so many epochs, and go back to the best weights.
+    progress : bool
+        Show a bar with loss and accuracy.
+
+    Returns
+    -------
+    history : History
+
+    Raises
+    ------
+    FloatingPointError
+        The loss is no longer a number.
+    """
+    X = check_images(X, net.sizes[0])
+    y = check_labels(y, len(X), net.sizes[-1])
+    check_number(epochs, "epochs", low=1, integer=True)
+    check_number(batch_size, "batch_size", low=1, integer=True)
+    if validation is not None:
+        X_val = check_images(validation[0], net.sizes[0], "validation[0]")
+        y_val = check_labels(validation[1], len(X_val), net.sizes[-1], "validation[1]")
+    elif patience is not None:
+        raise ValueError("patience needs validation=(X_val, y_val): early stopping watches the validation accuracy.")
+    rng = np.random.default_rng([net.seed, 1])  # 1: not the numbers that the weights came from
+    optimizer.start(net.params)
+    history, best = History(), None
+    step, steps = 0, epochs * -(-len(X) // batch_size)
+    with _progress_bar(steps, progress) as bar, _blas_threads(net, batch_size):
+        for epoch in range(epochs):
+            started = time.perf_counter()
+            order = rng.permutation(len(X)) if shuffle else np.arange(len(X))
+            total_loss, correct = 0.0, 0
+            for first in range(0, len(X), batch_size):
+                batch = order[first : first + batch_size]
+                X_batch = augment(X[batch], rng) if augment else X[batch]
+                loss, grads, a = net.loss_and_gradients(X_batch, y[batch], rng)
+                optimizer.step(net.params, grads, schedule(step / steps) if schedule else 1.0)
+                total_loss += loss * len(batch)
+                correct += np.count_nonzero(a.argmax(axis=1) == y[batch])
+                step += 1
+                bar.update()
+            if not np.isfinite(total_loss):
+                raise FloatingPointError(f"The loss is {total_loss} in epoch {epoch + 1}: try a learning rate below {optimizer.lr:g}.")
+            history.loss.append(float(total_loss / len(X)))
+            history.accuracy.append(correct / len(X))
+            if validation is not None:
+                history.val_loss.append(net.loss(X_val, y_val))
+                history.val_accuracy.append(float(np.mean(net.predict(X_val) == y_val)))
+            history.seconds.append(time.perf_counter() - started)
+            _show_epoch(bar, history, epochs)
+            if patience is not None:
+                if best is None or history.val_accuracy[-1] > history.val_accuracy[history.best_epoch - 1]:
+                    best, history.best_epoch = net.copy().params, epoch + 1
+                elif epoch + 1 - history.best_epoch >= patience:
+                    break
+    if best is not None:
+        net.params.update(best)
+    return history
+
+
+def _blas_threads(net, batch_size):
+    """One thread for small matrix products: on two, they wait for each other longer than they compute. Lesson 4."""
+    from threadpoolctl import threadpool_limits
+
+    largest = max(batch_size * n_in * n_out for n_in, n_out in zip(net.sizes, net.sizes[1:]))
+    return threadpool_limits(1 if largest < SMALL else None, user_api="blas")
+
+
+def _progress_bar(steps, shown):
+    from tqdm.auto import tqdm  # the notebook's form in Jupyter, the text form elsewhere
+
+    return tqdm(total=steps, disable=not shown, unit="batch", mininterval=0.2)
+
+
+def _show_epoch(bar, history, epochs):
+    shown = {"loss": f"{history.loss[-1]:.4f}", "accuracy": f"{history.accuracy[-1]:.2%}"}
+    if history.val_accuracy:
+        shown["validation"] = f"{history.val_accuracy[-1]:.2%}"
+    bar.set_description(f"epoch {len(history.loss)} of {epochs}", refresh=False)
+    bar.set_postfix(shown)
