@@ -1,0 +1,121 @@
+"""The exercises of lesson 4: the bounds of batches, the loss of an epoch, and the training loop for one neuron."""
+
+import numpy as np
+
+from nnlib.exercises import Exercise
+
+
+def batch_bounds(n, batch_size):
+    first = np.arange(0, n, batch_size)
+    return np.stack([first, np.minimum(first + batch_size, n)], axis=1)
+
+
+def _bounds_without_rest(n, batch_size):
+    return batch_bounds(n - n % batch_size, batch_size)
+
+
+def _bounds_beyond_the_end(n, batch_size):
+    first = np.arange(0, n, batch_size)
+    return np.stack([first, first + batch_size], axis=1)
+
+
+def _bounds_with_last_image(n, batch_size):
+    return batch_bounds(n, batch_size) - [0, 1]
+
+
+def _bounds_inputs(rng):
+    batch_size = int(rng.integers(3, 9))
+    return batch_size * int(rng.integers(3, 7)) + int(rng.integers(1, batch_size)), batch_size
+
+
+def epoch_loss(losses, sizes):
+    return np.sum(losses * sizes) / np.sum(sizes)
+
+
+def _loss_inputs(rng):
+    size, last = int(rng.integers(20, 60)), int(rng.integers(1, 15))
+    return rng.uniform(0.1, 1.5, 6), np.array([size] * 5 + [last])
+
+
+def fit(w, X, y, lr, batch_size, epochs):
+    return _fit(w, X, y, lr, batch_size, epochs, gradient=lambda X, a, y: X.T @ (a - y) / len(X))
+
+
+def _fit(w, X, y, lr, batch_size, epochs, gradient, step=-1):
+    for _ in range(epochs):
+        for first in range(0, len(X), batch_size):
+            X_batch, y_batch = X[first : first + batch_size], y[first : first + batch_size]
+            w = w + step * lr * gradient(X_batch, X_batch @ w, y_batch)
+    return w
+
+
+def _fit_uphill(w, X, y, lr, batch_size, epochs):
+    return _fit(w, X, y, lr, batch_size, epochs, lambda X, a, y: X.T @ (a - y) / len(X), step=+1)
+
+
+def _fit_with_sums(w, X, y, lr, batch_size, epochs):
+    return _fit(w, X, y, lr, batch_size, epochs, lambda X, a, y: X.T @ (a - y))
+
+
+def _fit_with_batch_size(w, X, y, lr, batch_size, epochs):
+    return _fit(w, X, y, lr, batch_size, epochs, lambda X, a, y: X.T @ (a - y) / batch_size)
+
+
+def _fit_with_factor_2(w, X, y, lr, batch_size, epochs):
+    return _fit(w, X, y, lr, batch_size, epochs, lambda X, a, y: 2 * X.T @ (a - y) / len(X))
+
+
+def _fit_without_rest(w, X, y, lr, batch_size, epochs):
+    whole = len(X) - len(X) % batch_size
+    return fit(w, X[:whole], y[:whole], lr, batch_size, epochs)
+
+
+def _fit_in_full_batches(w, X, y, lr, batch_size, epochs):
+    return fit(w, X, y, lr, len(X), epochs)
+
+
+def _fit_one_epoch(w, X, y, lr, batch_size, epochs):
+    return fit(w, X, y, lr, batch_size, 1)
+
+
+def _fit_inputs(rng):
+    X = rng.normal(size=(23, 4))
+    y = X @ rng.normal(size=4) + 0.1 * rng.normal(size=23)
+    return rng.normal(size=4), X, y, float(rng.uniform(0.05, 0.2)), int(rng.integers(4, 7)), 3
+
+
+EXERCISES = {
+    1: Exercise(
+        reference=batch_bounds,
+        inputs=_bounds_inputs,
+        mistakes=(
+            (_bounds_without_rest, "the last batch is missing. It is smaller than the others, but its images count, too."),
+            (_bounds_beyond_the_end, "the last end lies beyond n. There are no more images than n."),
+            (_bounds_with_last_image, "every end is one too small: X[first:end] stops before end."),
+        ),
+    ),
+    2: Exercise(
+        reference=epoch_loss,
+        inputs=_loss_inputs,
+        mistakes=(
+            (lambda losses, sizes: np.mean(losses), "that is the mean over the batches. The last batch is smaller, so it must count less."),
+            (lambda losses, sizes: np.sum(losses), "that is the sum of the batches' means. Look for the mean over all images."),
+            (lambda losses, sizes: np.mean(losses * sizes), "divide by the number of images, not by the number of batches."),
+            (lambda losses, sizes: np.sum(losses * sizes), "that is the sum over all images. Divide it by how many there are."),
+            (lambda losses, sizes: np.sum(losses) / np.sum(sizes), "a batch's loss is a mean already: weigh it with the batch's size first."),
+        ),
+    ),
+    3: Exercise(
+        reference=fit,
+        inputs=_fit_inputs,
+        mistakes=(
+            (_fit_uphill, "the steps go uphill. A step goes against the gradient."),
+            (_fit_with_sums, "the gradient is the sum over the batch. The loss is a mean, so divide by the number of rows."),
+            (_fit_with_batch_size, "the last batch is smaller: divide its gradient by its own number of rows, not by batch_size."),
+            (_fit_with_factor_2, "the gradient is twice too large. The derivative of ½(a − y)² is a − y."),
+            (_fit_without_rest, "the last, smaller batch is left out."),
+            (_fit_in_full_batches, "that is one step with all rows in each epoch. Take a step after every batch."),
+            (_fit_one_epoch, "that is one epoch. Go through the rows epochs times."),
+        ),
+    ),
+}

@@ -1,0 +1,159 @@
+"""Lesson 3's museum of bugs: networks with one wrong line each, and `check_gradients` finds them all.
+
+Each exhibit is a network that differs from `Right` in one step of the way back, marked ``# right: …``. Its docstring
+says what is wrong; its ``settings`` are some under which nothing raises an error and the bug has an effect.
+"""
+
+import inspect
+
+from nnlib.activations import ACTIVATIONS
+from nnlib.losses import OUTPUTS
+from nnlib.network import Network
+
+
+class Right(Network):
+    """`Network`, with its way back in six small steps, so that an exhibit can get one of them wrong."""
+
+    title = "No bug"
+    settings = {"sizes": [784, 20, 10]}  # what Network is made with
+    images = 5  # how many are enough to check the gradient
+    lr, batch_size = 1.0, 20  # for training
+
+    def backward(self, cache, Y):
+        """The same gradients as `Network.backward`."""
+        dz = self.output_dz(cache, Y)  # (n, sizes[L])
+        grads = {}
+        for l in range(self.n_layers, 0, -1):
+            grads[f"W{l}"] = self.weight_gradient(l, cache, dz)
+            grads[f"b{l}"] = self.bias_gradient(dz)
+            if l > 1:
+                da = self.through_weights(l, dz, grads)  # (n, sizes[l-1])
+                da = self.through_dropout(l - 1, cache, da)
+                dz = self.through_activation(l - 1, cache, da)
+        return grads
+
+    def output_dz(self, cache, Y):
+        L = self.n_layers
+        return OUTPUTS[self.output][3](cache[f"z{L}"], cache[f"a{L}"], Y)
+
+    def weight_gradient(self, l, cache, dz):
+        return cache[f"a{l - 1}"].T @ dz + self.l2 * self.params[f"W{l}"]
+
+    def bias_gradient(self, dz):
+        return dz.sum(axis=0)
+
+    def through_weights(self, l, dz, grads):
+        return dz @ self.params[f"W{l}"].T
+
+    def through_dropout(self, l, cache, da):
+        return da * cache[f"mask{l}"] if f"mask{l}" in cache else da
+
+    def through_activation(self, l, cache, da):
+        f, derivative = ACTIVATIONS[self.activation]
+        z = cache[f"z{l}"]
+        return da * derivative(z, f(z))
+
+
+class BiasOverWrongAxis(Right):
+    """The bias's gradient is summed over the units of an image instead of over the images of a unit."""
+
+    title = "Bias summed over the wrong axis"
+    settings = {"sizes": [784, 10, 10]}  # as many images as units in every layer, or NumPy raises an error
+    images = batch_size = 10
+
+    def bias_gradient(self, dz):
+        return dz.sum(axis=1)  # right: dz.sum(axis=0)
+
+
+class ReluOfActivation(Right):
+    """ReLU's derivative is taken of the activation, with ≥: a is never below 0, so it is 1 everywhere."""
+
+    title = "ReLU′ of the activation, with ≥"
+    settings = {"sizes": [784, 20, 10], "activation": "relu", "output": "softmax"}
+    lr = 0.1
+
+    def through_activation(self, l, cache, da):
+        return da * (cache[f"a{l}"] >= 0)  # right: da * (cache[f"z{l}"] > 0)
+
+
+class DropoutFactorForgotten(Right):
+    """The units left out stay out on the way back, but the factor 1/keep of those that stay is forgotten."""
+
+    title = "Dropout's factor forgotten on the way back"
+    settings = {"sizes": [784, 20, 10], "dropout": 0.5}
+
+    def through_dropout(self, l, cache, da):
+        return da * (cache[f"mask{l}"] > 0)  # right: da * cache[f"mask{l}"]
+
+
+class SigmaPrimeMissing(Right):
+    """The output layer's σ′ is missing, so the gradient belongs to another loss."""
+
+    title = "σ′ missing in the output layer"
+
+    def output_dz(self, cache, Y):
+        a = cache[f"a{self.n_layers}"]
+        return (a - Y) / len(Y)  # right: (a - Y) * a * (1 - a) / len(Y)
+
+
+class SigmaPrimeOfActivation(Right):
+    """σ′ is taken of the activation, which has been through σ already, instead of the weighted input."""
+
+    title = "σ′ of a instead of z"
+
+    def through_activation(self, l, cache, da):
+        f, derivative = ACTIVATIONS[self.activation]
+        z = cache[f"a{l}"]  # right: z = cache[f"z{l}"]
+        return da * derivative(z, f(z))
+
+
+class WeightsTransposed(Right):
+    """The transpose is missing where the way back goes through W2; W2 is square, so every shape fits."""
+
+    title = "Weights transposed"
+    settings = {"sizes": [784, 32, 32, 10]}
+
+    def through_weights(self, l, dz, grads):
+        W = self.params[f"W{l}"]
+        return dz @ (W if l == 2 else W.T)  # right: dz @ W.T
+
+
+class MeanTakenTwice(Right):
+    """The gradient is divided by the batch size twice: dz has its 1/n already."""
+
+    title = "Batch mean taken twice"
+
+    def output_dz(self, cache, Y):
+        return super().output_dz(cache, Y) / len(Y)  # right: super().output_dz(cache, Y)
+
+
+class UpdatedBeforeUse(Right):
+    """W2 takes its step before the way back goes through it: the gradient of W1 belongs to two networks at once."""
+
+    title = "W2 updated before it is used"
+
+    def through_weights(self, l, dz, grads):
+        W = self.params[f"W{l}"] - self.lr * grads[f"W{l}"]  # right: W = self.params[f"W{l}"]
+        return dz @ W.T
+
+
+class PenaltyForgotten(Right):
+    """The loss has an L2 penalty, the gradient has none."""
+
+    title = "L2 penalty missing in the gradient"
+    settings = {"sizes": [784, 20, 10], "l2": 0.001}
+
+    def weight_gradient(self, l, cache, dz):
+        return cache[f"a{l - 1}"].T @ dz  # right: cache[f"a{l - 1}"].T @ dz + self.l2 * self.params[f"W{l}"]
+
+
+EXHIBITS = [
+    BiasOverWrongAxis, ReluOfActivation, DropoutFactorForgotten, SigmaPrimeMissing, SigmaPrimeOfActivation,
+    WeightsTransposed, MeanTakenTwice, UpdatedBeforeUse, PenaltyForgotten,
+]  # fmt: skip
+
+
+def wrong_lines(exhibit):
+    """The source of an exhibit's one step, with its wrong line, as a string."""
+    steps = [value for value in vars(exhibit).values() if inspect.isfunction(value)]
+    return "\n".join(inspect.cleandoc(inspect.getsource(step)) for step in steps)

@@ -1,0 +1,214 @@
+"""Recipes: the training runs that take longer than a lesson, as data. Lesson 6.
+
+    python -m nnlib.recipes pretrained       trains the network that data/ ships, and measures it
+    python -m nnlib.recipes plain            the best recipe without augmentation, five seeds
+    python -m nnlib.recipes ablation         lesson 6's table: each improvement, five seeds
+    python -m nnlib.recipes learning-rates   how the learning rates of the table were chosen
+
+Every choice was made on 10,000 images held back from the training set. ``pretrained`` and ``plain`` train on all
+60,000 and look at the test set once, at the end. Results are stored in ``benchmarks/results/``.
+"""
+
+import json
+import os
+import platform
+import sys
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from nnlib.augmentation import Augment
+from nnlib.data import DATA, load_mnist, split
+from nnlib.evaluation import accuracy
+from nnlib.network import Network
+from nnlib.optimizers import SGD, Adam, Momentum, cosine
+from nnlib.training import train
+
+RESULTS = DATA.parent / "benchmarks" / "results"
+SEEDS = range(5)
+OPTIMIZERS = {"SGD": SGD, "momentum": Momentum, "Adam": Adam}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides a training run, but for the seed and the images.
+
+    The parameters are those of `Network`, `train` and the optimiser; ``optimizer`` is a name in ``OPTIMIZERS``.
+    """
+
+    name: str
+    sizes: tuple = (784, 100, 10)
+    activation: str = "sigmoid"
+    output: str = "sigmoid"
+    l2: float = 0.0
+    dropout: float = 0.0
+    optimizer: str = "SGD"
+    lr: float = 0.5
+    schedule: bool = False
+    epochs: int = 20
+    batch_size: int = 50
+    augment: Augment | None = None
+
+    def run(self, X, y, seed=0, validation=None, progress=False):
+        """Train a network by this recipe.
+
+        Returns
+        -------
+        net : Network
+        history : History
+        """
+        net = Network(
+            self.sizes, self.activation, self.output, l2=self.l2, dropout=self.dropout, seed=seed
+        )  # fmt: skip
+        history = train(
+            net, X, y, epochs=self.epochs, batch_size=self.batch_size, optimizer=OPTIMIZERS[self.optimizer](self.lr),
+            schedule=cosine if self.schedule else None, augment=self.augment, validation=validation, progress=progress,
+        )  # fmt: skip
+        return net, history
+
+
+# Lesson 6's table. Each recipe is one change away from the one that `replace` starts from.
+START = Recipe("lesson 4's network")
+SOFTMAX = replace(START, name="softmax and cross-entropy", output="softmax", lr=1.0)
+RELU = replace(SOFTMAX, name="ReLU and its initialisation", activation="relu", lr=0.2)
+MOMENTUM = replace(RELU, name="momentum", optimizer="momentum", lr=0.02)
+ADAM = replace(RELU, name="Adam", optimizer="Adam", lr=0.001)
+SCHEDULE = replace(MOMENTUM, name="cosine schedule", schedule=True)
+LARGER = replace(SCHEDULE, name="more units: 784-400-200-10", sizes=(784, 400, 200, 10))
+L2 = replace(LARGER, name="L2", l2=0.0002)
+DROPOUT = replace(LARGER, name="dropout", dropout=0.3)
+SHIFT = replace(LARGER, name="shifts", augment=Augment(shift=1))
+ROTATION = replace(SHIFT, name="rotation, size and slant", augment=Augment(shift=1, rotation=12, scale=0.15, shear=0.2))
+ELASTIC = replace(ROTATION, name="elastic distortion", augment=replace(ROTATION.augment, elastic=1.0))
+
+# (recipe, the recipe it is compared with)
+ABLATION = [
+    (START, None), (SOFTMAX, START), (RELU, SOFTMAX), (MOMENTUM, RELU), (ADAM, RELU), (SCHEDULE, MOMENTUM),
+    (LARGER, SCHEDULE), (L2, LARGER), (DROPOUT, LARGER), (SHIFT, LARGER), (ROTATION, SHIFT), (ELASTIC, ROTATION),
+]  # fmt: skip
+LEARNING_RATES = {
+    START: (0.5, 1.0, 2.0, 4.0),
+    SOFTMAX: (0.2, 0.5, 1.0, 2.0),
+    RELU: (0.05, 0.1, 0.2, 0.5),
+    MOMENTUM: (0.005, 0.01, 0.02, 0.05),
+    ADAM: (0.0005, 0.001, 0.002, 0.005),
+}
+PLAIN = replace(DROPOUT, name="plain")
+PRETRAINED = replace(ELASTIC, name="pretrained", epochs=50, batch_size=100, lr=0.1)
+
+
+@cache
+def _held_back():
+    """Once for each process: 50,000 training images, and the 10,000 that every choice is made on."""
+    mnist = load_mnist()
+    return split(mnist.X_train, mnist.y_train, 1 / 6, seed=0)
+
+
+def validation_accuracy(recipe, seed):
+    """Train on 50,000 images; the accuracy on the 10,000 held back."""
+    (X, y), (X_val, y_val) = _held_back()
+    net, _ = recipe.run(X, y, seed)
+    return accuracy(net, X_val, y_val)
+
+
+def test_accuracy(recipe, seed):
+    """Train on all 60,000 images; the accuracy on the test set."""
+    mnist = load_mnist()
+    net, _ = recipe.run(mnist.X_train, mnist.y_train, seed)
+    return accuracy(net, mnist.X_test, mnist.y_test)
+
+
+test_accuracy.__test__ = False  # its name looks like a test's
+
+
+def run_many(measure, jobs, workers=None):
+    """Call ``measure(recipe, seed)`` for all jobs, in processes of one BLAS thread each, with a progress bar.
+
+    Parameters
+    ----------
+    measure : callable
+    jobs : list of (Recipe, int)
+    workers : int, optional
+        Processes; one for each core if left out.
+
+    Returns
+    -------
+    results : dict of (Recipe, int) to what ``measure`` returned
+    """
+    from tqdm.auto import tqdm
+
+    results = {}
+    with ProcessPoolExecutor(workers or os.cpu_count(), initializer=_one_thread) as pool:
+        futures = {pool.submit(measure, *job): job for job in jobs}
+        for future in tqdm(as_completed(futures), total=len(jobs), unit="run"):
+            results[futures[future]] = future.result()
+    return results
+
+
+def _one_thread():
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, user_api="blas")
+
+
+def ablation():
+    """Lesson 6's table: five seeds of each recipe, on the images held back."""
+    found = run_many(validation_accuracy, [(recipe, seed) for recipe, _ in ABLATION for seed in SEEDS])
+    rows = []
+    for recipe, before in ABLATION:
+        accuracies = [found[recipe, seed] for seed in SEEDS]
+        rows.append({"name": recipe.name, "added to": before and before.name, "accuracies": accuracies})
+        print(f"{recipe.name:30} {np.mean(accuracies):.4%} ± {np.std(accuracies, ddof=1):.4%}")
+    store("ablation", {"epochs": START.epochs, "rows": rows})
+
+
+def learning_rates():
+    """The learning rates of the table: the best mean of two other seeds on the images held back."""
+    jobs = {(replace(r, lr=lr, epochs=10), seed): r for r, rates in LEARNING_RATES.items() for lr in rates for seed in (100, 101)}
+    found = run_many(validation_accuracy, list(jobs))
+    table = {}
+    for recipe, rates in LEARNING_RATES.items():
+        means = {lr: np.mean([found[replace(recipe, lr=lr, epochs=10), seed] for seed in (100, 101)]) for lr in rates}
+        table[recipe.name] = {str(lr): float(mean) for lr, mean in means.items()}
+        print(recipe.name, {lr: f"{mean:.2%}" for lr, mean in means.items()}, "chosen:", recipe.lr)
+    store("learning_rates", table)
+
+
+def plain():
+    """The best recipe without augmentation: five seeds, on the test set."""
+    found = run_many(test_accuracy, [(PLAIN, seed) for seed in SEEDS])
+    accuracies = [found[PLAIN, seed] for seed in SEEDS]
+    print(f"{np.mean(accuracies):.2%} ± {np.std(accuracies, ddof=1):.2%} on the test set")
+    store("plain", {"test_accuracies": accuracies})
+
+
+def pretrained():
+    """The network that ``data/`` ships: seed 0, all training images, measured once on the test set."""
+    mnist = load_mnist()
+    net, history = PRETRAINED.run(mnist.X_train, mnist.y_train, seed=0, progress=True)
+    result = {"test_accuracy": accuracy(net, mnist.X_test, mnist.y_test), "seconds": round(sum(history.seconds))}
+    net.save(DATA / "pretrained.npz")
+    print(f"{net}: {result['test_accuracy']:.2%} on the test set, after {result['seconds']} s")
+    store("pretrained", {**result, "loss": history.loss})
+
+
+def store(name, result):
+    """Write a result, and the machine that it came from, to ``benchmarks/results/``."""
+    RESULTS.mkdir(exist_ok=True, parents=True)
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, NumPy {np.__version__}"
+    (RESULTS / f"{name}.json").write_text(json.dumps({"machine": machine, **result}, indent=1) + "\n")
+
+
+def load_result(name):
+    """A stored result, as a dictionary. Lesson 6 reads them."""
+    return json.loads((RESULTS / f"{name}.json").read_text())
+
+
+COMMANDS = {"pretrained": pretrained, "plain": plain, "ablation": ablation, "learning-rates": learning_rates}
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
+        sys.exit(__doc__)
+    COMMANDS[sys.argv[1]]()
