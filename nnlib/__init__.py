@@ -6,7 +6,7 @@ The modules stand in the order in which the lessons teach them:
 → ``evaluation`` → ``augmentation`` → ``drawing`` → ``pad``
 
 Beside them stand ``checks`` (what comes in is looked at once, at the door), ``exercises`` (the answers that the
-notebooks give), ``plots`` (the figures) and ``recipes`` (the long training runs).
+notebooks give), ``museum`` (nine networks with a bug), ``plots`` (the figures) and ``recipes`` (the long training runs).
 
 Everything that a reader needs is a name of this package: ``nnlib.Network``, ``nnlib.train`` and so on. The two
 parts that need a plotting library or a widget are imported when they are first used.
@@ -16,7 +16,7 @@ import importlib
 
 from nnlib.activations import relu, sigmoid, softmax, tanh
 from nnlib.augmentation import Augment
-from nnlib.data import DataError, Mnist, load_mnist, load_pretrained, one_hot, split
+from nnlib.data import DataError, Mnist, load_mnist, one_hot, split
 from nnlib.drawing import picture_to_image, strokes_to_image
 from nnlib.evaluation import (
     accuracy,
@@ -28,7 +28,7 @@ from nnlib.evaluation import (
 )
 from nnlib.gradcheck import GradientError, check_gradients, numerical_gradient, relative_error
 from nnlib.losses import cross_entropy, squared_error
-from nnlib.network import Network
+from nnlib.network import Network, load_pretrained
 from nnlib.optimizers import SGD, Adam, Momentum, cosine
 from nnlib.training import History, train
 
@@ -37,6 +37,7 @@ __version__ = "0.1.0"
 _WHEN_NEEDED = {
     "DrawingPad": ("nnlib.pad", "DrawingPad"),
     "exercises": ("nnlib.exercises", None),
+    "museum": ("nnlib.museum", None),
     "pad": ("nnlib.pad", None),
     "plots": ("nnlib.plots", None),
     "recipes": ("nnlib.recipes", None),

@@ -95,7 +95,7 @@ def sample(images, rows, columns):
     rows = np.clip(rows + 1, 0, height + 0.999)
     columns = np.clip(columns + 1, 0, width + 0.999)
     r, c = rows.astype(np.int32), columns.astype(np.int32)
-    p, q = rows - r, columns - c
+    p, q = rows - r.astype(rows.dtype), columns - c.astype(rows.dtype)  # float32 as it came; a bare int32 would make it float64
     line = width + 2
     at = np.arange(n, dtype=np.int32)[:, None, None] * ((height + 2) * line) + r * line + c
     ink = padded.ravel()

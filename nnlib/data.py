@@ -68,18 +68,6 @@ def load_mnist():
     )
 
 
-def load_pretrained():
-    """The network that ``data/`` ships; lesson 6 trains it, and `recipes` makes it again.
-
-    Returns
-    -------
-    net : Network
-    """
-    from nnlib.network import Network
-
-    return Network.load(DATA / "pretrained.npz")
-
-
 def one_hot(y, classes=10):
     """Y (n, classes) from labels y (n,): row i is 0 except for a 1 at y[i]. Lesson 1."""
     return np.eye(classes, dtype=np.float32)[y]

@@ -117,7 +117,8 @@ def check_gradients(net, X, y, *, h=1e-5, sample=None, tolerance=None):
     TypeError
         X or a parameter holds integers.
     GradientError
-        An error is above ``tolerance``; the message has the whole report.
+        A gradient has another shape than its parameter; or an error is above ``tolerance``, and the message has
+        the whole report.
     """
     X = check_images(X, net.sizes[0]).astype(np.float64)
     y = check_labels(y, len(X), net.sizes[-1])
@@ -136,6 +137,8 @@ def check_gradients(net, X, y, *, h=1e-5, sample=None, tolerance=None):
     rng = np.random.default_rng(net.seed)
     report = GradientReport()
     for name, theta in net.params.items():
+        if np.shape(grads[name]) != theta.shape:
+            raise GradientError(f"The gradient of {name} has shape {np.shape(grads[name])}; it must have {name}'s, {theta.shape}.")
         count = theta.size if sample is None else min(sample, theta.size)
         chosen = np.sort(rng.choice(theta.size, count, replace=False))
         numerical = numerical_gradient(loss, theta, h, zip(*np.unravel_index(chosen, theta.shape)))

@@ -5,6 +5,7 @@ says what is wrong; its ``settings`` are some under which nothing raises an erro
 """
 
 import inspect
+import textwrap
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import OUTPUTS
@@ -156,4 +157,4 @@ EXHIBITS = [
 def wrong_lines(exhibit):
     """The source of an exhibit's one step, with its wrong line, as a string."""
     steps = [value for value in vars(exhibit).values() if inspect.isfunction(value)]
-    return "\n".join(inspect.cleandoc(inspect.getsource(step)) for step in steps)
+    return "\n".join(textwrap.dedent(inspect.getsource(step)).rstrip() for step in steps)

@@ -13,6 +13,7 @@ import numpy as np
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.checks import check_choice, check_images, check_labels, check_number
+from nnlib.data import DATA
 from nnlib.losses import OUTPUTS
 
 CHUNK = 2000  # images that `forward` takes at a time, so that the hidden layers of 60,000 do not fill the memory
@@ -241,6 +242,11 @@ class Network:
                 raise ValueError(f"{path}: {name} must be {p.shape} and finite; {came} came. The file is damaged.")
             net.params[name] = stored[name]
         return net
+
+
+def load_pretrained():
+    """The network that ``data/`` ships: lesson 6 trains it, and ``python -m nnlib.recipes pretrained`` makes it again."""
+    return Network.load(DATA / "pretrained.npz")
 
 
 _SETTINGS = ("sizes", "activation", "output", "loss_name", "l2", "dropout", "seed")

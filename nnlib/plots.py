@@ -12,7 +12,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import HTML
 
-STYLE = Path(__file__).with_name("style.mplstyle")
+plt.style.use(Path(__file__).with_name("style.mplstyle"))
+
 BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, BLACK = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000",
 )  # fmt: skip
@@ -20,8 +21,7 @@ BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, BLACK = (
 
 def figure(width=6.4, height=3.4, rows=1, columns=1, **options):
     """A matplotlib figure and its axes in the style of the series; sizes in inches, as in ``plt.subplots``."""
-    with plt.style.context(STYLE):
-        return plt.subplots(rows, columns, figsize=(width, height), **options)
+    return plt.subplots(rows, columns, figsize=(width, height), **options)
 
 
 def show(fig, alt):
@@ -41,8 +41,7 @@ def show(fig, alt):
     if not alt or len(alt) < 10:
         raise ValueError(f"alt must say in a sentence what the picture shows. {alt!r} came.")
     buffer = io.BytesIO()
-    with plt.style.context(STYLE):
-        fig.savefig(buffer, format="png", dpi=150)
+    fig.savefig(buffer, format="png", dpi=150)
     width = round(fig.get_figwidth() * 100)
     plt.close(fig)
     data = base64.b64encode(buffer.getvalue()).decode()

@@ -115,7 +115,7 @@ def train(
             if not np.isfinite(total_loss):
                 raise FloatingPointError(f"The loss is {total_loss} in epoch {epoch + 1}: try a learning rate below {optimizer.lr:g}.")
             history.loss.append(float(total_loss / len(X)))
-            history.accuracy.append(correct / len(X))
+            history.accuracy.append(float(correct / len(X)))
             if validation is not None:
                 history.val_loss.append(net.loss(X_val, y_val))
                 history.val_accuracy.append(float(np.mean(net.predict(X_val) == y_val)))

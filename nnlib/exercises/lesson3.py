@@ -9,6 +9,8 @@ from nnlib.exercises import Exercise
 
 # 3.1
 
+_BY_ENTRY = "this divides entry by entry. Find the largest |entry| of both arrays first, and divide by that one number."
+
 
 def worst_relative_error(gradient, numerical):
     largest = max(np.abs(gradient).max(), np.abs(numerical).max())
@@ -105,8 +107,8 @@ EXERCISES = {
         reference=worst_relative_error,
         inputs=_gradient_pair,
         mistakes=(
-            (_entry_by_entry, "this divides entry by entry. Find the largest |entry| of both arrays first, and divide by that one number."),
-            (_entry_by_entry_of_sum, "this divides entry by entry. Find the largest |entry| of both arrays first, and divide by that one number."),
+            (_entry_by_entry, _BY_ENTRY),
+            (_entry_by_entry_of_sum, _BY_ENTRY),
             (_with_sign, "a difference below 0 is an error, too: take np.abs of the difference before the maximum."),
             (_not_relative, "this is the worst difference; divide it by the largest |entry| of both arrays."),
             (_largest_with_sign, "the largest entry may be below 0: take np.abs before the maximum."),

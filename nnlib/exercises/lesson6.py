@@ -1,0 +1,149 @@
+"""The exercises of lesson 6: softmax, the gradient of the cross-entropy, dropout, and a step with momentum."""
+
+import numpy as np
+
+from nnlib.activations import softmax
+from nnlib.exercises import Exercise
+
+
+def _softmax_over_columns(z):
+    return softmax(z.T).T
+
+
+def _softmax_over_all(z):
+    return softmax(z.reshape(1, -1)).reshape(z.shape)
+
+
+def _log_softmax(z):
+    z = z - z.max(axis=1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+
+
+def _softmax_inputs(rng):
+    z = rng.normal(0, 2, (4, 5))
+    z[0] += 900  # e^900 is no float64; softmax of the row is as harmless as of the others
+    z[1] -= 900  # and here every exponential is 0
+    return (z,)
+
+
+def output_gradient(z, Y):
+    """dz = (softmax(z) − Y) / n."""
+    return (softmax(z) - Y) / len(Y)
+
+
+def _gradient_over_all_entries(z, Y):
+    return (softmax(z) - Y) / Y.size
+
+
+def _gradient_with_sigma_prime(z, Y):
+    a = softmax(z)
+    return (a - Y) * a * (1 - a) / len(Y)
+
+
+def _gradient_for_right_output_only(z, Y):
+    return (softmax(z) - Y) * Y / len(Y)
+
+
+def _gradient_for_a(z, Y):
+    return -Y / softmax(z) / len(Y)
+
+
+def _gradient_inputs(rng):
+    return rng.normal(0, 2, (6, 4)), np.eye(4)[rng.integers(0, 4, 6)]
+
+
+def drop(a, u, p):
+    """Leave out the units whose u is below p, and let the others grow so that the mean stays."""
+    return a * (u >= p) / (1 - p)
+
+
+def _dropout_inputs(rng):
+    return rng.uniform(0.1, 2, (5, 8)), rng.random((5, 8)), float(rng.choice([0.2, 0.3, 0.4]))
+
+
+def momentum_step(theta, v, dtheta, lr, mu):
+    """v ← μ v − η dθ, then θ ← θ + v."""
+    v = mu * v - lr * dtheta
+    return theta + v, v
+
+
+def _step_uphill(theta, v, dtheta, lr, mu):
+    v = mu * v + lr * dtheta
+    return theta + v, v
+
+
+def _step_minus_v(theta, v, dtheta, lr, mu):
+    v = mu * v - lr * dtheta
+    return theta - v, v
+
+
+def _step_with_old_v(theta, v, dtheta, lr, mu):
+    return theta + v, mu * v - lr * dtheta
+
+
+def _step_without_memory(theta, v, dtheta, lr, mu):
+    return theta - lr * dtheta, -lr * dtheta
+
+
+def _step_with_lr_twice(theta, v, dtheta, lr, mu):
+    v = mu * v - lr * dtheta
+    return theta + lr * v, v
+
+
+def _step_swapped(theta, v, dtheta, lr, mu):
+    return momentum_step(theta, v, dtheta, lr, mu)[::-1]
+
+
+def _momentum_inputs(rng):
+    theta, v, dtheta = rng.normal(size=(3, 7))
+    return theta, v, dtheta, float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.5, 0.95))
+
+
+EXERCISES = {
+    1: Exercise(
+        reference=softmax,
+        inputs=_softmax_inputs,
+        mistakes=(
+            (_softmax_over_columns, "every column sums to 1. Each row is an image, so each row must sum to 1: axis=1."),
+            (_softmax_over_all, "the whole array sums to 1. Each row must sum to 1: axis=1."),
+            (_log_softmax, "that is the logarithm of the right answer."),
+        ),
+    ),
+    2: Exercise(
+        reference=output_gradient,
+        inputs=_gradient_inputs,
+        mistakes=(
+            (lambda z, Y: softmax(z) - Y, "the loss is the mean over the batch: divide by n, the number of rows."),
+            (lambda z, Y: (Y - softmax(z)) / len(Y), "the sign is wrong. Where the output is too large, z must fall: a − Y."),
+            (_gradient_over_all_entries, "divide by n, the number of rows, not by the number of entries."),
+            (_gradient_with_sigma_prime, "that has the factor a (1 − a) of squared error. With softmax and cross-entropy it cancels."),
+            (_gradient_for_right_output_only, "only the right output has a gradient. The others must fall, and have one, too."),
+            (_gradient_for_a, "that is the gradient for a, not yet for z. It still has to go back through softmax."),
+            (lambda z, Y: (z - Y) / len(Y), "z is not yet a: apply softmax first."),
+        ),
+    ),
+    3: Exercise(
+        reference=drop,
+        inputs=_dropout_inputs,
+        mistakes=(
+            (lambda a, u, p: a * (u >= p), "the right units stay, but they keep their size. They must make up for those left out."),
+            (lambda a, u, p: a * (u >= p) * (1 - p), "the right units stay, but they shrink. The mean stays if they grow."),
+            (lambda a, u, p: a * (u >= p) / p, "the right units stay, but the factor is 1/p. The share that stays is 1 − p."),
+            (lambda a, u, p: a * (u < p) / (1 - p), "the wrong units stay: a unit whose u is below p is left out."),
+            (lambda a, u, p: a * (u < p) / p, "the wrong units stay: a unit whose u is below p is left out."),
+            (lambda a, u, p: (u >= p) / (1 - p), "that is the mask. Multiply a with it."),
+        ),
+    ),
+    4: Exercise(
+        reference=momentum_step,
+        inputs=_momentum_inputs,
+        mistakes=(
+            (_step_uphill, "the step goes uphill: the gradient comes into v with a minus sign."),
+            (_step_minus_v, "v has its minus sign already, so it is added to theta."),
+            (_step_with_old_v, "theta moves by the new v, not by the old one."),
+            (_step_without_memory, "v has forgotten the step before: keep the share mu of it."),
+            (_step_with_lr_twice, "the learning rate is in v already. Do not multiply by it again."),
+            (_step_swapped, "return theta first, then v."),
+        ),
+    ),
+}

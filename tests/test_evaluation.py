@@ -1,0 +1,50 @@
+"""Evaluation: counts that can be checked by hand, and an interval that covers what it promises."""
+
+import numpy as np
+import pytest
+
+import nnlib
+
+y = np.array([0, 0, 1, 2, 2, 2])
+a = np.array([[0.9, 0.1, 0.0], [0.2, 0.7, 0.1], [0.1, 0.8, 0.1], [0.0, 0.95, 0.05], [0.3, 0.3, 0.4], [0.0, 0.0, 1.0]])
+
+
+def test_the_confusion_matrix_counts_digits_by_what_they_were_read_as():
+    matrix = nnlib.confusion_matrix(y, a.argmax(axis=1), classes=3)
+    assert matrix.tolist() == [[1, 1, 0], [0, 1, 0], [0, 1, 2]]
+
+
+def test_the_surest_mistakes_come_surest_first():
+    assert nnlib.surest_mistakes(a, y).tolist() == [3, 1]
+    assert nnlib.surest_mistakes(a, y, count=1).tolist() == [3]
+
+
+def test_the_interval_covers_the_true_accuracy_as_often_as_it_says():
+    rng = np.random.default_rng(0)
+    for p in (0.5, 0.966, 0.994):
+        bounds = np.array([nnlib.accuracy_interval(int(k), 500) for k in rng.binomial(500, p, 4000)])
+        covered = np.mean((bounds[:, 0] <= p) & (p <= bounds[:, 1]))
+        assert covered == pytest.approx(0.95, abs=0.02), p
+
+
+def test_the_interval_stays_between_0_and_1_and_refuses_the_impossible():
+    assert nnlib.accuracy_interval(0, 10)[0] == pytest.approx(0, abs=1e-12)
+    assert nnlib.accuracy_interval(10, 10)[1] == pytest.approx(1)
+    for correct, n in ((11, 10), (-1, 10), (0, 0)):
+        with pytest.raises(ValueError, match="correct"):
+            nnlib.accuracy_interval(correct, n)
+
+
+def test_the_calibration_curve_by_hand():
+    confidence, right, count = nnlib.calibration_curve(a, y, bins=2)
+    assert count.tolist() == [1, 5]
+    assert np.allclose(confidence, [0.4, np.mean([0.9, 0.7, 0.8, 0.95, 1.0])]) and np.allclose(right, [1, 0.6])
+    assert nnlib.calibration_error(a, y, bins=2) == pytest.approx((0.6 + 5 * 0.27) / 6)
+
+
+def test_honest_probabilities_have_a_small_calibration_error():
+    rng = np.random.default_rng(0)
+    p = nnlib.softmax(rng.normal(0, 2, (20000, 10)))
+    labels = np.array([rng.choice(10, p=row) for row in p])
+    assert nnlib.calibration_error(p, labels) < 0.015
+    assert nnlib.calibration_error(nnlib.softmax(3 * np.log(p)), labels) > 0.1

@@ -1,0 +1,72 @@
+"""The house rules: what imports what, how much the core weighs, and what importing it costs."""
+
+import ast
+import io
+import subprocess
+import sys
+import tokenize
+from pathlib import Path
+
+import pytest
+
+import nnlib
+
+ROOT = Path(__file__).resolve().parent.parent
+ORDER = [
+    "data", "activations", "losses", "network", "gradcheck", "optimizers", "training", "evaluation", "augmentation",
+    "drawing", "pad",
+]  # fmt: skip
+DERIVED = ["activations", "losses", "network", "gradcheck", "optimizers", "training"]
+
+
+def source(module):
+    return (ROOT / "nnlib" / f"{module}.py").read_text()
+
+
+def test_import_nnlib_brings_in_no_plot_and_no_widget():
+    code = "import sys, nnlib; print([m for m in ('matplotlib', 'ipywidgets', 'anywidget', 'IPython', 'pooch', 'tqdm') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_every_promised_name_is_there():
+    for name in nnlib.__all__:
+        assert getattr(nnlib, name) is not None
+        assert name in dir(nnlib)
+    with pytest.raises(AttributeError, match="Network"):
+        nnlib.Netwrok
+
+
+def test_a_module_imports_only_what_was_taught_before_it():
+    for at, module in enumerate(ORDER):
+        for node in ast.walk(ast.parse(source(module))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("nnlib.") and node.col_offset == 0:
+                name = node.module.removeprefix("nnlib.")
+                assert name == "checks" or name in ORDER[:at], f"{module} imports {name}"
+
+
+def test_the_part_that_the_lessons_derive_stays_below_400_lines_of_code():
+    total = sum(len(code_lines(source(module))) for module in DERIVED)
+    assert total < 400
+
+
+def code_lines(text):
+    """The numbers of the lines that hold code: no comments, no docstrings, no blank lines."""
+    docstrings = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+            docstrings.update(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    skipped = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    lines = {n for token in tokens if token.type not in skipped for n in range(token.start[0], token.end[0] + 1)}
+    return lines - docstrings
+
+
+def test_everything_public_has_a_docstring():
+    for path in (ROOT / "nnlib").rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        assert ast.get_docstring(tree), path
+        if path.parent.name == "exercises" and path.name != "__init__.py":
+            continue  # references of exercises: the notebook has the task
+        for node in tree.body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+                assert ast.get_docstring(node), f"{path.name}: {node.name}"

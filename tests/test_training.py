@@ -1,0 +1,192 @@
+"""Training: the original recipe lands where it was published, and every option does what it says."""
+
+import numpy as np
+import pytest
+
+import nnlib
+
+RNG = np.random.default_rng(0)
+X = RNG.random((203, 20), dtype=np.float32)
+y = (X[:, 0] > 0.5).astype(int) + (X[:, 1] > 0.5)
+
+
+def small(**options):
+    return nnlib.Network([20, 16, 3], "relu", "softmax", seed=3, **options)
+
+
+def fit(net, **options):
+    settings = {"epochs": 3, "batch_size": 10, "optimizer": nnlib.SGD(0.1), "progress": False}
+    return nnlib.train(net, X, y, **{**settings, **options})
+
+
+def same(one, other):
+    return all(np.array_equal(one.params[name], other.params[name]) for name in one.params)
+
+
+def test_the_original_recipe_lands_within_96_2_and_97_0_percent(mnist):
+    net = nnlib.Network([784, 100, 10], activation="sigmoid", output="sigmoid", loss="squared_error", init_std=0.01, seed=0)
+    history = nnlib.train(
+        net, mnist.X_train, mnist.y_train, epochs=30, batch_size=50, optimizer=nnlib.SGD(lr=0.5), shuffle=False, progress=False
+    )  # fmt: skip
+    assert 0.962 <= nnlib.accuracy(net, mnist.X_test, mnist.y_test) <= 0.970
+    published = [16.001, 6.050, 4.432, 3.831, 3.466, 3.201]
+    assert np.allclose(np.array(history.loss[:6]) * 50, published, rtol=0.02)
+    assert np.allclose(history.accuracy[:6], [0.501, 0.880, 0.905, 0.915, 0.922, 0.928], atol=0.01)
+
+
+def test_the_shipped_network_is_as_good_as_its_stored_figure_says(mnist):
+    from nnlib import recipes
+
+    stored = recipes.load_result("pretrained")["test_accuracy"]
+    assert nnlib.accuracy(nnlib.load_pretrained(), mnist.X_test, mnist.y_test) == pytest.approx(stored, abs=2e-4)
+    assert stored >= 0.992
+
+
+def test_the_best_recipe_without_augmentation_reaches_its_aim():
+    from nnlib import recipes
+
+    assert recipes.PLAIN.augment is None
+    assert np.mean(recipes.load_result("plain")["test_accuracies"]) >= 0.983
+
+
+def test_training_is_the_loop_that_lesson_4_writes():
+    net, by_hand = small(), small()
+    fit(net, shuffle=False, epochs=2)
+    for _ in range(2):
+        for i in range(0, len(X), 10):
+            _, grads, _ = by_hand.loss_and_gradients(X[i : i + 10], y[i : i + 10])
+            for name, theta in by_hand.params.items():
+                theta -= 0.1 * grads[name]
+    assert all(np.allclose(net.params[name], by_hand.params[name], atol=1e-6) for name in net.params)
+
+
+@pytest.mark.parametrize("optimizer", [nnlib.SGD(0.1), nnlib.Momentum(0.02), nnlib.Adam(0.01)], ids=lambda o: type(o).__name__)
+def test_every_optimizer_learns(optimizer):
+    net = small()
+    history = fit(net, optimizer=optimizer, epochs=15)
+    assert history.loss[-1] < 0.6 * history.loss[0]
+    assert history.accuracy[-1] > history.accuracy[0] + 0.2
+
+
+def test_one_step_of_each_optimizer_is_its_formula():
+    theta, d = np.array([1.0, 2.0]), np.array([0.5, -4.0])
+    for optimizer, expected in (
+        (nnlib.SGD(0.1), [0.95, 2.4]),
+        (nnlib.Momentum(0.1, 0.9), [0.95, 2.4]),
+        (nnlib.Adam(0.1), [0.9, 2.1]),
+    ):
+        params = {"theta": theta.copy()}
+        optimizer.start(params)
+        optimizer.step(params, {"theta": d})
+        assert np.allclose(params["theta"], expected), type(optimizer).__name__
+    params = {"theta": theta.copy()}
+    momentum = nnlib.Momentum(0.1, 0.9)
+    momentum.start(params)
+    for _ in range(2):
+        momentum.step(params, {"theta": d})
+    assert np.allclose(params["theta"], [1 - 0.05 - 0.095, 2 + 0.4 + 0.76])
+
+
+def test_one_seed_decides_everything():
+    options = {"augment": lambda X, rng: X + rng.normal(0, 0.01, X.shape).astype(np.float32), "epochs": 2}
+    one, two, other = small(dropout=0.3), small(dropout=0.3), nnlib.Network([20, 16, 3], "relu", "softmax", dropout=0.3, seed=4)
+    assert fit(one, **options).loss == fit(two, **options).loss and same(one, two)
+    fit(other, **options)
+    assert not same(one, other)
+
+
+def test_shuffling_takes_every_image_once_in_each_epoch():
+    seen = []
+    fit(small(), augment=lambda X, rng: seen.append(X) or X, epochs=2)
+    epochs = np.concatenate(seen).reshape(2, len(X), 20)
+    for epoch in epochs:
+        assert np.array_equal(np.sort(epoch[:, 0]), np.sort(X[:, 0]))
+    assert not np.array_equal(epochs[0], epochs[1])
+
+
+def test_an_optimizer_used_twice_starts_afresh():
+    optimizer = nnlib.Momentum(0.02)
+    first, second = small(), small()
+    fit(first, optimizer=optimizer)
+    fit(second, optimizer=optimizer)
+    assert same(first, second)
+
+
+def test_l2_makes_the_weights_smaller():
+    free, held = small(), small(l2=0.05)
+    fit(free, epochs=10), fit(held, epochs=10)
+    assert np.linalg.norm(held.params["W1"]) < 0.8 * np.linalg.norm(free.params["W1"])
+
+
+def test_dropout_keeps_the_expected_activation_and_is_off_outside_training():
+    net = small(dropout=0.4)
+    batch = X[:1]
+    cache = [net.propagate(batch, np.random.default_rng(i)) for i in range(4000)]
+    share = np.mean([c["mask1"] == 0 for c in cache])
+    assert share == pytest.approx(0.4, abs=0.02)
+    mean = np.mean([c["a1"] for c in cache], axis=0)
+    assert np.allclose(mean, net.propagate(batch)["a1"], atol=0.05 * mean.max())
+    assert np.array_equal(net.forward(batch), net.forward(batch))
+
+
+def test_the_schedule_runs_from_the_start_to_the_end_with_or_without_a_bar():
+    for progress in (False, True):
+        seen = []
+        fit(small(), schedule=lambda done: seen.append(done) or 1.0, epochs=2, batch_size=100, progress=progress)
+        assert np.allclose(seen, np.arange(6) / 6)
+    assert nnlib.cosine(0) == 1 and nnlib.cosine(0.5) == pytest.approx(0.5) and nnlib.cosine(1) == pytest.approx(0)
+
+
+def test_early_stopping_goes_back_to_the_best_weights():
+    net = small()
+    X_val, y_val = RNG.random((60, 20), dtype=np.float32), RNG.integers(0, 3, 60)  # labels that nothing can predict
+    history = fit(net, epochs=60, patience=4, validation=(X_val, y_val))
+    assert len(history.loss) < 60
+    assert len(history.loss) == history.best_epoch + 4
+    assert max(history.val_accuracy) == history.val_accuracy[history.best_epoch - 1]
+    assert nnlib.accuracy(net, X_val, y_val) == max(history.val_accuracy)
+
+
+def test_validation_images_train_nothing():
+    with_, without = small(), small()
+    fit(with_, validation=(X[:50], y[:50]))
+    fit(without)
+    assert same(with_, without)
+
+
+def test_the_history_has_one_entry_an_epoch_and_says_so():
+    history = fit(small(), validation=(X[:50], y[:50]))
+    for series in (history.loss, history.accuracy, history.val_loss, history.val_accuracy, history.seconds):
+        assert len(series) == 3 and all(isinstance(value, float) for value in series)
+    assert "3 epochs" in repr(history) and "validation" in repr(history)
+
+
+def test_the_history_plots_itself_with_alt_text():
+    html = fit(small(), validation=(X[:50], y[:50])).plot().data
+    assert "<img alt=" in html and "validation accuracy" in html
+
+
+def test_the_progress_bar_shows_loss_and_accuracy(capsys):
+    fit(small(), progress=True)
+    shown = capsys.readouterr().err
+    assert "epoch 3 of 3" in shown and "loss=" in shown and "accuracy=" in shown
+    fit(small(), progress=False)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_loss_that_is_no_number_stops_the_training_and_says_what_to_try():
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match="learning rate"):
+        fit(small(), optimizer=nnlib.SGD(1e30), epochs=5)
+
+
+@pytest.mark.parametrize(
+    "options, word",
+    [
+        ({"epochs": 0}, "epochs"), ({"epochs": 2.5}, "epochs"), ({"batch_size": 0}, "batch_size"), ({"patience": 2}, "validation"),
+        ({"validation": (X[:, :5], y)}, "validation"), ({"validation": (X, y + 7)}, "validation"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_wrong_options_are_refused_by_name(options, word):
+    with pytest.raises(ValueError, match=word):
+        fit(small(), **options)
