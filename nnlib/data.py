@@ -1,4 +1,4 @@
-"""MNIST: 70,000 digits that 500 people wrote, and where the files come from. Lesson 1.
+"""MNIST: 70,000 digits that several hundred people wrote, and where the files come from. Lesson 1.
 
 The four files lie in ``data/``. A file that is missing or damaged is fetched again.
 """

@@ -26,10 +26,11 @@ def slant(image):
 
 
 def _patch(rng):
-    """An image with a patch of random ink somewhere, never near the middle."""
+    """An image with a patch of ink somewhere, never near the middle, and heavier at one of its corners."""
     image = np.zeros((SIDE, SIDE))
     top, left = rng.choice([0, 1, 2, 16, 17]), rng.choice([0, 2, 3, 19, 20])
-    image[top : top + 11, left : left + 7] = rng.random((11, 7))
+    heavier = np.linspace(0.05, 1, 11)[:, None] ** 2 * np.linspace(1, 0.05, 7) ** 2  # the ink is at one corner of its box
+    image[top : top + 11, left : left + 7] = heavier * (0.5 + rng.random((11, 7)))
     return image
 
 
