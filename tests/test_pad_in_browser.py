@@ -1,11 +1,15 @@
 """The pad in a real JupyterLab, in a real browser, drawn on with the pointer."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import nnlib
-from tests.pad_page import answered, clear, digit, draw, open_notebook, pad_of, run_in_kernel
+from tests.pad_page import answered, clear, digit, draw, open_file, open_notebook, pad_of, run_in_kernel
 
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 CELLS = ["import nnlib\nnet = nnlib.load_pretrained()", "pad = nnlib.DrawingPad(net)\npad"]
 
 
@@ -133,6 +137,18 @@ def test_the_page_shows_the_image_and_both_hidden_layers(page):
     assert 40 < seen < 300
     assert page.locator(".nnlib-pad-units").count() == 2
     assert page.locator(".nnlib-pad-units").first.evaluate(dark) > 3
+
+
+def test_lesson_8_itself_runs_and_its_pad_reads(browser, lab):
+    address, folder = lab
+    shutil.copytree(NOTEBOOKS, folder / "notebooks")
+    page = open_file(browser, address, "notebooks/08_drawing_canvas.ipynb")
+    pad_of(page)
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === '3'", timeout=90_000)  # a later cell draws a three
+    clear(page)
+    draw(page, SEVEN)
+    assert digit(page) == 7
+    page.close()
 
 
 def test_the_page_loads_nothing_from_a_network(browser, lab):
