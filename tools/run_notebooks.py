@@ -27,7 +27,7 @@ def run(path, write):
     started = time.perf_counter()
     with tqdm(total=cells, desc=path.name, unit="cell") as bar:
         client = NotebookClient(
-            notebook, timeout=600, kernel_name="python3", store_widget_state=True,  # without it, interact fails; `tidy` drops the state
+            notebook, timeout=600, kernel_name="python3", store_widget_state=True,
             resources={"metadata": {"path": str(path.parent)}},
             on_cell_executed=lambda **_: bar.update(),
         )  # fmt: skip
