@@ -7,6 +7,7 @@ import sys
 import tokenize
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import nnlib
@@ -70,3 +71,12 @@ def test_everything_public_has_a_docstring():
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{path.name}: {node.name}"
+
+
+def test_the_readme_quotes_the_stored_figures():
+    from nnlib import recipes
+
+    readme = (ROOT / "README.md").read_text()
+    plain = np.array(recipes.load_result("plain")["test_accuracies"]) * 100
+    assert f"{plain.mean():.2f} ± {plain.std(ddof=1):.2f} %" in readme
+    assert f"{recipes.load_result('pretrained')['test_accuracy'] * 100:.2f} %" in readme
