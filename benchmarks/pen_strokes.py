@@ -90,9 +90,10 @@ def networks(extra):
     return nets, sources, {name: nnlib.accuracy(net, mnist.X_test, mnist.y_test) for name, net in nets.items()}
 
 
-
-def measure(predicted, y, writers):
-    """Accuracy with its interval, by digit and by writer, and the confusion matrix."""
+def measure(net, X, y, writers):
+    """Accuracy with its interval, by digit and by writer, the confusion matrix, and the share that is "not sure"."""
+    a = net.forward(X)
+    predicted = a.argmax(axis=1)
     right = predicted == y
     names, which = np.unique(writers, return_inverse=True)
     count = np.bincount(which)
@@ -101,6 +102,7 @@ def measure(predicted, y, writers):
     return {
         "accuracy": float(right.mean()),
         "interval": list(nnlib.accuracy_interval(int(right.sum()), len(y))),
+        "turned_away": float(np.mean(a.max(axis=1) < net.threshold)),
         "by_digit": [float(right[y == digit].mean()) for digit in range(10)],
         "writers": {
             "count": len(names),
@@ -127,6 +129,7 @@ def show(name, result):
     m = result["ways"]["steps"]
     w = m["writers"]
     print(f"  steps, {w['largest']} alone: {w['of_the_largest']:.1%} of {w['digits_of_the_largest']}; all others: {w['of_all_others']:.1%}")
+    print(f"  steps, not sure: {m['turned_away']:.1%}")
     print("  by digit ", "  ".join(f"{digit}: {share:.1%}" for digit, share in enumerate(m["by_digit"])))
     mistakes = np.array(m["confusion"]) * (1 - np.eye(10, dtype=int))
     most = np.argsort(-mistakes, axis=None, kind="stable")[:8]
@@ -148,7 +151,7 @@ def main():
     for way in ("raw", "filled", "boxed", "steps"):
         X = images(strokes, way)
         for name, net in nets.items():
-            results[name]["ways"][way] = measure(net.predict(X), y, writers)
+            results[name]["ways"][way] = measure(net, X, y, writers)
     for pen in PENS:
         X = images(strokes, "steps", pen)
         for name, net in nets.items():

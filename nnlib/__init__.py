@@ -3,7 +3,7 @@
 The modules stand in the order in which the lessons teach them:
 
 ``data`` → ``activations`` → ``losses`` → ``network`` → ``gradcheck`` → ``optimizers`` → ``training``
-→ ``evaluation`` → ``augmentation`` → ``drawing`` → ``pad``
+→ ``evaluation`` → ``augmentation`` → ``drawing`` → ``hands`` → ``photo`` → ``pad``
 
 Beside them stand ``checks`` (what comes in is looked at once, at the door), ``exercises`` (the answers that the
 notebooks give), ``museum`` (nine networks with a bug), ``plots`` (the figures) and ``recipes`` (the long training runs).
@@ -21,15 +21,18 @@ from nnlib.drawing import picture_to_image, strokes_to_image
 from nnlib.evaluation import (
     accuracy,
     accuracy_interval,
+    calibrate,
     calibration_curve,
     calibration_error,
     confusion_matrix,
     surest_mistakes,
+    threshold_for,
 )
 from nnlib.gradcheck import GradientError, check_gradients, numerical_gradient, relative_error
 from nnlib.losses import cross_entropy, squared_error
 from nnlib.network import Network, load_pretrained
 from nnlib.optimizers import SGD, Adam, Momentum, cosine
+from nnlib.photo import photo_to_image
 from nnlib.training import History, train
 
 __version__ = "0.1.0"
@@ -44,11 +47,12 @@ _WHEN_NEEDED = {
 }
 
 __all__ = [
-    "SGD", "Adam", "Augment", "DataError", "DrawingPad", "GradientError", "History", "Mnist", "Momentum", "Network",
-    "accuracy", "accuracy_interval", "calibration_curve", "calibration_error", "check_gradients", "confusion_matrix",
-    "cosine", "cross_entropy", "load_mnist", "load_pretrained", "numerical_gradient", "one_hot", "picture_to_image",
-    "relative_error", "relu", "sigmoid", "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes",
-    "tanh", "train",
+    "Adam", "Augment", "DataError", "DrawingPad", "GradientError", "History", "Mnist", "Momentum", "Network",
+    "SGD", "accuracy", "accuracy_interval", "calibrate", "calibration_curve", "calibration_error",
+    "check_gradients", "confusion_matrix", "cosine", "cross_entropy", "load_mnist", "load_pretrained",
+    "numerical_gradient", "one_hot", "photo_to_image", "picture_to_image", "relative_error", "relu",
+    "sigmoid", "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes", "tanh",
+    "threshold_for", "train",
 ]  # fmt: skip
 
 

@@ -47,6 +47,8 @@ class Network:
     ----------
     params : dict of str to array
         W1 (sizes[0], sizes[1]), b1 (sizes[1],), W2, b2, …, float32. Weights start normally distributed, biases at 0.
+    threshold : float
+        The largest output must reach it for an answer to count as sure; 0 if nobody has chosen one. Lesson 7.
     """
 
     def __init__(self, sizes, activation="sigmoid", output="sigmoid", loss=None, *, init_std=None, l2=0.0, dropout=0.0, seed=0):
@@ -60,6 +62,7 @@ class Network:
         self.l2 = check_number(l2, "l2", low=0)
         self.dropout = check_number(dropout, "dropout", low=0, high=1)
         self.seed = check_number(seed, "seed", low=0, integer=True)
+        self.threshold = 0.0
         rng = np.random.default_rng(seed)
         self.params = {}
         for l, (n_in, n_out) in enumerate(zip(self.sizes, self.sizes[1:]), start=1):
@@ -236,6 +239,7 @@ class Network:
             *(str(settings[name]) for name in ("activation", "output", "loss_name")),
             l2=float(settings["l2"]), dropout=float(settings["dropout"]), seed=int(settings["seed"]),
         )  # fmt: skip
+        net.threshold = float(settings["threshold"])
         for name, p in net.params.items():
             if name not in stored or stored[name].shape != p.shape or not np.isfinite(stored[name]).all():
                 came = stored[name].shape if name in stored else "nothing"
@@ -249,4 +253,4 @@ def load_pretrained():
     return Network.load(DATA / "pretrained.npz")
 
 
-_SETTINGS = ("sizes", "activation", "output", "loss_name", "l2", "dropout", "seed")
+_SETTINGS = ("sizes", "activation", "output", "loss_name", "l2", "dropout", "seed", "threshold")

@@ -4,6 +4,7 @@ The browser draws (``pad.js``, ``pad.css``) and sends the strokes, at most once 
 image that the network sees, and sends back what the network says.
 """
 
+from functools import cache
 from pathlib import Path
 
 import anywidget
@@ -11,10 +12,17 @@ import numpy as np
 import traitlets
 
 from nnlib.checks import check_choice
-from nnlib.drawing import PEN, strokes_to_image
+from nnlib.data import load_mnist
+from nnlib.drawing import PEN, check_strokes, draw, resize, strokes_to_image, strokes_to_stages, thin_out
 from nnlib.network import Network
+from nnlib.photo import photo_to_image
 
 HERE = Path(__file__).parent
+PAPER_PEN = 0.7  # the line on the paper is this much of ``width``; cropping makes most digits larger
+LARGEST = 400  # pixels of a picture's side; the browser makes larger ones smaller
+NEIGHBOURS = 10_000  # training images among which the nearest are looked for
+MOST_POINTS = 20_000  # of one drawing: minutes of drawing, and still quick to send and to read
+FAR = 1.0  # how far outside the pad, in pads, a point may be: a stroke may leave the pad, but not the table
 
 
 class DrawingPad(anywidget.AnyWidget):
@@ -26,73 +34,274 @@ class DrawingPad(anywidget.AnyWidget):
 
     Parameters
     ----------
-    net : Network
-        With 784 inputs and 10 outputs.
+    net : Network or callable
+        A network with 784 inputs and 10 outputs, or any function from a (28, 28) float32 image to ten numbers from 0
+        to 1; a function's hidden layers are not shown. If ``net`` has a number ``threshold`` and no output reaches
+        it, the pad says that it is not sure.
     width : float
         Width of the line, in pixels of the 28 × 28 image; 1 to 5.
+    preprocess : bool
+        False gives the network the pad as it is, without crop, scale and centring: see what becomes of its answers.
 
     Attributes
     ----------
     strokes : list of strokes, each a list of [x, y]
-        What is drawn; 0 to 1 across the pad, y downwards. Use `draw` to set it.
+        What is drawn; 0 to 1 across the pad, y downwards. Use `draw` to set it. What a browser sends may be
+        anything: what cannot be read is ignored, and the pad says so.
     image : float32 array, shape (28, 28)
         What the network sees.
     outputs : array, shape (10,), or None
-        What the network says; None as long as the pad is empty.
+        What the network says; None as long as the pad is empty, or if the network failed.
     digit : int or None
-        The largest output's label.
+        The largest output's label; None if the network is not sure.
     """
 
     _esm = HERE / "pad.js"
     _css = HERE / "pad.css"
 
-    strokes = traitlets.List().tag(sync=True)
+    strokes = traitlets.Any().tag(sync=True)
     # The browser raises it with every change. A trait that is set to an equal value sends no message, so the number
     # says that something came, and which drawing an answer belongs to.
-    count = traitlets.Int(0).tag(sync=True)
+    count = traitlets.Int(0, min=0, max=2**53 - 1).tag(sync=True)
     width = traitlets.Float(PEN, min=1.0, max=5.0).tag(sync=True)
+    preprocess = traitlets.Bool(True).tag(sync=True)
+    # Instead of strokes: rows, columns, the grey bytes (0 is black), a kind ("photo" or "mnist") and a note.
+    picture = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
+    # How the drawing became the image takes longer than the answer. The browser asks for it when the pen rests.
+    ask = traitlets.Int(0).tag(sync=True)
+    journey = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, net, width=PEN, **options):
-        if not isinstance(net, Network):
-            raise TypeError(f"net must be an nnlib.Network. {type(net).__name__} came.")
-        check_choice((net.sizes[0], net.sizes[-1]), [(784, 10)], "net's numbers of inputs and outputs")
+    def __init__(self, net, width=PEN, preprocess=True, **options):
+        if isinstance(net, Network):
+            check_choice((net.sizes[0], net.sizes[-1]), [(784, 10)], "net's numbers of inputs and outputs")
+        elif not callable(net):
+            raise TypeError(f"net must be an nnlib.Network, or a function of a (28, 28) image. {type(net).__name__} came.")
         self.net = net
         self.image = np.zeros((28, 28), np.float32)
         self.outputs = None
-        super().__init__(width=width, **options)
+        super().__init__(width=width, preprocess=preprocess, **options)
+        self.on_msg(self._command)
         self._answer()
+
+    @traitlets.default("strokes")
+    def _no_strokes(self):
+        return []
+
+    @property
+    def sure(self):
+        """True if an output reaches the network's threshold; of a network that has none, always."""
+        return self.outputs is not None and float(self.outputs.max()) >= float(getattr(self.net, "threshold", 0.0))
 
     @property
     def digit(self):
-        return None if self.outputs is None else int(self.outputs.argmax())
+        return int(self.outputs.argmax()) if self.sure else None
 
     def draw(self, strokes):
         """Show these strokes instead of what is on the pad: x and y from 0 to 1, y downwards."""
+        strokes = [stroke.tolist() for stroke in check_strokes(strokes)]
         with self.hold_trait_notifications():
-            self.strokes = [[[float(x), float(y)] for x, y in stroke] for stroke in strokes]
+            self.strokes, self.picture = strokes, {}
             self.count += 1
 
-    @traitlets.observe("count", "width")
+    def sample(self):
+        """Show a random digit of MNIST's test set instead of what is on the pad."""
+        images, labels = unseen_digits()
+        i = int(np.random.default_rng().integers(len(images)))
+        grey = bytes(255 - byte for byte in grey_bytes(images[i]))
+        note = f"MNIST's test digit {i}, labelled {labels[i]}."
+        with self.hold_trait_notifications():
+            self.strokes = []
+            self.picture = {"kind": "mnist", "rows": 28, "columns": 28, "grey": grey, "note": note}
+            self.count += 1
+
+    def _command(self, widget, content, buffers):
+        """Do what a button of the page asks for."""
+        if content != {"do": "sample"}:
+            return
+        try:
+            self.sample()
+        except Exception as error:  # the files of MNIST may be missing, and no network there
+            self._fail(f"No sample: {error}")
+
+    def set_state(self, sync_data):
+        """Take what the browser sends: an older drawing than ours is left aside, and a wrong value is told, not raised."""
+        count = sync_data.get("count")
+        if isinstance(count, int) and count < self.count:
+            return
+        try:
+            super().set_state(sync_data)
+        except Exception as error:  # in the kernel's message loop nobody would see it
+            self._fail(f"What the page sent cannot be read: {error}")
+
+    @traitlets.observe("count", "width", "preprocess")
     def _answer(self, change=None):
         """Read the drawing, and send what there is to show."""
+        strokes, ignored = clean_strokes(self.strokes)
         try:
-            self.image = strokes_to_image(self.strokes, self.width)
-        except ValueError as error:  # what comes from a browser may be anything; the reader is told what was wrong
-            self.answer = {"count": self.count, "error": str(error)}
+            self.image = self._see(strokes)
+            outputs, hidden = self._ask(self.image)
+            self.outputs = outputs
+            sure = self.sure
+        except Exception as error:  # a function of the reader's own may raise anything; the pad must outlive it
+            self._fail(f"No answer: {type(error).__name__}: {str(error)[:200]}", ignored)
             return
-        cache = self.net.propagate(self.image.reshape(1, 784))
-        last = self.net.n_layers
-        self.outputs = cache[f"a{last}"][0] if self.image.any() else None
         self.answer = {
             "count": self.count,
-            "outputs": [] if self.outputs is None else [round(float(a), 4) for a in self.outputs],
+            "outputs": [] if outputs is None else [round(float(a), 4) for a in outputs],
+            "sure": sure,
+            "ignored": ignored,
             "image": grey_bytes(self.image),
-            "hidden": [grey_bytes(cache[f"a{l}"] if self.image.any() else 0 * cache[f"a{l}"]) for l in range(1, last)],
+            "hidden": [grey_bytes(layer) for layer in hidden],
         }
 
+    def _see(self, strokes):
+        """The (28, 28) image of the picture, if there is one, or else of the strokes."""
+        if self.picture:
+            return picture_as_image(self.picture, self.preprocess)
+        return strokes_to_image(strokes, self.width) if self.preprocess else as_drawn(strokes, self.width)
+
+    @traitlets.observe("ask")
+    def _tell_journey(self, change):
+        """Send the stages between the drawing and the image, and the nearest training digits."""
+        strokes, _ = clean_strokes(self.strokes)
+        staged = bool(strokes) and self.preprocess and not self.picture
+        try:
+            stages = strokes_to_stages(strokes, self.width)[1:3] if staged else []
+            self.journey = {
+                "ask": self.ask,
+                "count": self.count,
+                "stages": [[stroke.round(2).tolist() for stroke in stage] for stage in stages],
+                "nearest": nearest_digits(self.image) if self.image.any() else [],
+            }
+        except Exception as error:  # as in `sample`
+            self.journey = {"ask": self.ask, "count": self.count, "error": str(error)}
+
+    def _ask(self, image):
+        """The ten outputs, None for an empty image, and the hidden layers."""
+        empty = not image.any()
+        if not isinstance(self.net, Network):
+            return None if empty else ten_numbers(self.net(image.copy())), []
+        cache = self.net.propagate(image.reshape(1, 784))
+        last = self.net.n_layers
+        hidden = [cache[f"a{l}"] * (not empty) for l in range(1, last)]
+        return None if empty else ten_numbers(cache[f"a{last}"]), hidden
+
+    def _fail(self, error, ignored=()):
+        self.outputs = None
+        self.answer = {"count": self.count, "error": error, "ignored": list(ignored), "image": grey_bytes(self.image)}
+
     def __repr__(self):
-        return f"DrawingPad({self.net!r}, {len(self.strokes)} strokes, reads {self.digit})"
+        return f"DrawingPad({self.net!r}, {len(clean_strokes(self.strokes)[0])} strokes, reads {self.digit})"
+
+
+def as_drawn(strokes, width):
+    """The pad at 28 × 28 pixels, without crop, scale and centring."""
+    return draw([thin_out(28 * stroke - 0.5) for stroke in strokes], PAPER_PEN * width)
+
+
+def picture_as_image(picture, preprocess=True):
+    """The (28, 28) image of a picture that came from the browser or from `DrawingPad.sample`."""
+    rows, columns = picture["rows"], picture["columns"]
+    grey = np.frombuffer(picture["grey"], np.uint8)
+    if not (0 < rows <= LARGEST and 0 < columns <= LARGEST and grey.size == rows * columns):
+        raise ValueError(f"a picture has 1 to {LARGEST} rows and columns and a byte for each pixel. {rows} × {columns}, {grey.size} bytes came.")
+    grey = grey.reshape(rows, columns)
+    if picture.get("kind") == "mnist" and grey.shape == (28, 28):
+        return (255 - grey).astype(np.float32) / 255
+    if preprocess:
+        return photo_to_image(grey)
+    side = max(rows, columns)
+    ink = np.zeros((side, side))
+    top, left = (side - rows) // 2, (side - columns) // 2
+    ink[top : top + rows, left : left + columns] = 1 - grey / 255
+    return resize(ink, 28, 28)
+
+
+def nearest_digits(image, k=3):
+    """The k training digits at the smallest Euclidean distance: for each its bytes, its label and the distance."""
+    images, labels, squares = training_digits()
+    x = image.reshape(784)
+    distances = np.sqrt(np.maximum(0, squares - 2 * (images @ x) + x @ x))
+    nearest = np.argsort(distances, kind="stable")[:k]
+    return [{"image": grey_bytes(images[i]), "label": int(labels[i]), "distance": round(float(distances[i]), 1)} for i in nearest]
+
+
+@cache
+def training_digits():
+    """The first of MNIST's training images, their labels, and each image's sum of squares."""
+    mnist = load_mnist()
+    images = mnist.X_train[:NEIGHBOURS].copy()  # a copy, so that the other 50,000 can go
+    return images, mnist.y_train[:NEIGHBOURS].copy(), (images**2).sum(axis=1)
+
+
+@cache
+def unseen_digits():
+    """MNIST's test images and labels."""
+    mnist = load_mnist()
+    return mnist.X_test, mnist.y_test
+
+
+def ten_numbers(outputs):
+    """What a network returned for one image as an array (10,), or a ValueError."""
+    outputs = np.asarray(outputs, dtype=float)
+    if outputs.shape not in [(10,), (1, 10)]:
+        raise ValueError(f"net must return ten numbers. Shape {outputs.shape} came.")
+    if not np.isfinite(outputs).all():
+        raise ValueError("net must return ten finite numbers. NaN or infinity is among them.")
+    return outputs.reshape(10)
+
+
+def clean_strokes(strokes):
+    """Keep what can be drawn of strokes from anywhere, and say what was left out.
+
+    Returns
+    -------
+    strokes : list of arrays, each (k, 2)
+        Finite, at most one pad outside the pad, at most `MOST_POINTS` points in all.
+    ignored : list of str
+        Sentences for the reader; none if all was kept.
+    """
+    if not isinstance(strokes, (list, tuple)):
+        return [], [f"The strokes are not a list but {type(strokes).__name__}: they were ignored."]
+    kept, room, odd, far, late = [], MOST_POINTS, 0, 0, 0
+    for stroke in strokes[:MOST_POINTS]:
+        if not isinstance(stroke, (list, tuple, np.ndarray)):
+            odd += 1
+            continue
+        late += max(0, len(stroke) - room)
+        points = finite_points(stroke[:room])
+        odd += min(room, len(stroke)) - len(points)
+        room = max(0, room - len(stroke))
+        near = (np.abs(points - 0.5) <= 0.5 + FAR).all(axis=1)
+        far += int((~near).sum())
+        if near.any():
+            kept.append(points[near])
+    late += len(strokes[MOST_POINTS:])
+    told = [
+        (odd, "what is not a pair of finite numbers"),
+        (far, "what is far outside the pad"),
+        (late, f"what comes after {MOST_POINTS:,} points"),
+    ]
+    return kept, [f"Ignored: {what} ({n:,})." for n, what in told if n]
+
+
+def finite_points(stroke):
+    """The points of a stroke that are pairs of finite numbers, (k, 2)."""
+    try:
+        points = np.asarray(stroke)
+    except ValueError:  # ragged
+        points = None
+    if points is None or points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "fiu":
+        points = np.array([point for point in stroke if is_pair(point)], dtype=float).reshape(-1, 2)
+    return points[np.isfinite(points).all(axis=1)].astype(float)
+
+
+def is_pair(point):
+    """True for two numbers that a float can hold."""
+    if not isinstance(point, (list, tuple)) or len(point) != 2:
+        return False
+    return all(isinstance(at, (int, float)) and not isinstance(at, bool) and abs(at) < 1e300 for at in point)
 
 
 def grey_bytes(values):

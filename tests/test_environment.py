@@ -10,10 +10,20 @@ from rattler import MatchSpec
 ROOT = Path(__file__).resolve().parent.parent
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}  # PyPI's name: conda-forge's
 
+PIP_ONLY = {"axe-playwright-python"}  # not on conda-forge: environment.yml has them from PyPI, in its pip section
+
+
+def entries():
+    """The entries of environment.yml: those of conda, and those of its pip section but for the project itself."""
+    entries = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    from_pip = next(entry["pip"] for entry in entries if isinstance(entry, dict))
+    return [entry for entry in entries if isinstance(entry, str)], [entry for entry in from_pip if entry != "--editable ."]
+
 
 def conda():
-    entries = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-    specs = [MatchSpec(entry) for entry in entries if isinstance(entry, str)]
+    """All of environment.yml, those of the pip section among them, as specs by name."""
+    from_conda, from_pip = entries()
+    specs = [MatchSpec(entry) for entry in from_conda + from_pip]
     return {str(spec.name.normalized if hasattr(spec.name, "normalized") else spec.name): spec for spec in specs}
 
 
@@ -36,6 +46,10 @@ def test_conda_and_pip_name_the_same_packages():
 def test_conda_and_pip_have_the_same_bounds():
     ours = {name: bounds(spec.version) for name, spec in conda().items() if name != "pip"}
     assert ours == {name: bounds(version) for name, version in pyproject().items()}
+
+
+def test_pip_installs_only_what_conda_forge_does_not_have():
+    assert {re.match(r"[a-z-]+", entry).group() for entry in entries()[1]} == PIP_ONLY
 
 
 def test_every_dependency_has_a_lower_bound():

@@ -48,3 +48,25 @@ def test_honest_probabilities_have_a_small_calibration_error():
     labels = np.array([rng.choice(10, p=row) for row in p])
     assert nnlib.calibration_error(p, labels) < 0.015
     assert nnlib.calibration_error(nnlib.softmax(3 * np.log(p)), labels) > 0.1
+
+
+def test_calibration_finds_the_temperature_that_a_network_was_spoilt_with(mnist):
+    net = nnlib.load_pretrained()
+    X, labels = mnist.X_test[:3000], mnist.y_test[:3000]
+    _, before = nnlib.calibrate(net, X, labels)
+    spoilt = net.copy()
+    spoilt.params["W3"] *= 1.5
+    spoilt.params["b3"] *= 1.5
+    mended, T = nnlib.calibrate(spoilt, X, labels)
+    assert T == pytest.approx(1.5 * before, rel=0.03)
+    assert nnlib.calibration_error(mended.forward(X), labels) < nnlib.calibration_error(spoilt.forward(X), labels) + 1e-6
+    assert np.array_equal(mended.predict(X), spoilt.predict(X)), "which digit is read does not change"
+    with pytest.raises(ValueError, match="softmax"):
+        nnlib.calibrate(nnlib.Network([784, 10]), X, labels)
+
+
+def test_the_threshold_turns_away_the_share_that_was_asked(mnist):
+    net = nnlib.load_pretrained()
+    X = mnist.X_test[:2000]
+    threshold = nnlib.threshold_for(net, X, 0.05)
+    assert np.mean(net.forward(X).max(axis=1) < threshold) == pytest.approx(0.05, abs=0.002)

@@ -15,7 +15,7 @@ import nnlib
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "data", "activations", "losses", "network", "gradcheck", "optimizers", "training", "evaluation", "augmentation",
-    "drawing", "pad",
+    "drawing", "hands", "photo", "pad",
 ]  # fmt: skip
 DERIVED = ["activations", "losses", "network", "gradcheck", "optimizers", "training"]
 

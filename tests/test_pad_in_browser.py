@@ -10,7 +10,8 @@ import nnlib
 from tests.pad_page import answered, clear, digit, draw, open_file, open_notebook, pad_of, run_in_kernel
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-CELLS = ["import nnlib\nnet = nnlib.load_pretrained()", "pad = nnlib.DrawingPad(net)\npad"]
+# Without a threshold, so that the pad always names a digit; one test sets a threshold.
+CELLS = ["import nnlib\nnet = nnlib.load_pretrained()\nnet.threshold = 0.0", "pad = nnlib.DrawingPad(net)\npad"]
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +165,226 @@ def test_the_page_loads_nothing_from_a_network(browser, lab):
     page.close()
     away = [url for url in asked if not url.startswith((address, "data:", "blob:", "ws"))]
     assert away == []
+
+
+def run_cell(page, index):
+    """Run a cell of the notebook that is shown, and do not wait for it."""
+    page.evaluate(
+        """index => {
+            const notebook = window.jupyterapp.shell.currentWidget.content;
+            notebook.activeCellIndex = index;
+            notebook.deselectAll();
+            window.jupyterapp.commands.execute('notebook:run-cell');
+        }""",
+        index,
+    )
+
+
+def status(page, which=0):
+    return page.locator(".nnlib-pad").nth(which).get_by_role("status").first.inner_text()
+
+
+def notice(page):
+    return page.locator(".nnlib-pad-notice").first.inner_text()
+
+
+def test_strokes_that_cannot_be_drawn_are_left_out_and_the_page_lives_on(page):
+    """Set in the kernel, past every check: they reach the page as they are."""
+    wrong = "[5, None, [['a', 1]], [[None, 0.5]], [[1e30, 2]], [[0.5, 0.5]] * 30_000, [[0.5, 0.1], [0.5, 0.9]]]"
+    run_in_kernel(page, f"(setattr(pad, 'strokes', {wrong}), setattr(pad, 'count', pad.count + 1)) and 1")
+    page.wait_for_function("document.querySelector('.nnlib-pad-notice').innerText.includes('far outside the pad')")
+    assert "Ignored" in notice(page) and "20,000 points" in notice(page)
+    clear(page)
+    assert notice(page) == ""
+    draw(page, SEVEN)
+    assert digit(page) == 7
+
+
+def test_below_the_threshold_the_page_says_that_it_is_not_sure(page):
+    run_in_kernel(page, "setattr(net, 'threshold', 2.0)")
+    draw(page, SEVEN)
+    assert status(page).startswith("Not sure. Perhaps a 7 (")
+    assert digit(page) is None and page.locator(".nnlib-pad").first.get_attribute("data-sure") == "false"
+    assert page.locator(".nnlib-pad-best").count() == 0
+    run_in_kernel(page, "setattr(net, 'threshold', 0.0)")
+    clear(page)
+    draw(page, SEVEN)
+    assert digit(page) == 7 and page.locator(".nnlib-pad").first.get_attribute("data-sure") == "true"
+
+
+def test_a_function_that_raises_is_told_on_the_page(page):
+    run_in_kernel(page, "setattr(pad, 'net', lambda image: 1 / 0)")
+    draw(page, SEVEN)
+    assert "ZeroDivisionError" in status(page) and digit(page) is None
+    run_in_kernel(page, "setattr(pad, 'net', net)")
+    draw(page, [[[0.2, 0.2], [0.21, 0.2]]])
+    assert "I read" in status(page)
+
+
+def test_a_busy_kernel_is_told_and_the_drawing_is_answered_afterwards(browser, lab):
+    page = open_notebook(browser, lab, [*CELLS, "import time; time.sleep(3)"], name="busy.ipynb")
+    pad_of(page)
+    page.wait_for_timeout(4000)
+    run_cell(page, 2)
+    page.wait_for_timeout(500)
+    box = page.locator(".nnlib-pad-paper").bounding_box()
+    for (x, y), action in zip(SEVEN[0], [page.mouse.down] + [lambda: None] * 20):
+        page.mouse.move(box["x"] + 280 * (0.2 + 0.6 * x), box["y"] + 280 * (0.1 + 0.8 * y))
+        action()
+    page.mouse.up()
+    page.get_by_text("The kernel is busy: the answer will come.").wait_for(timeout=2500)
+    answered(page)
+    assert digit(page) == 7 and notice(page) == ""
+    page.close()
+
+
+def test_a_restarted_kernel_and_a_cell_that_runs_again_leave_one_pad_that_reads(browser, lab):
+    page = open_notebook(browser, lab, CELLS, name="again.ipynb")
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    pad_of(page)
+    draw(page, ONE)
+    first = run_in_kernel(page, "pad.model_id")
+    run_cell(page, 1)
+    page.wait_for_function("document.querySelector('.nnlib-pad')?.dataset.digit === ''")
+    assert page.locator(".nnlib-pad").count() == 1 and run_in_kernel(page, "pad.model_id") != first
+    draw(page, SEVEN)
+    assert digit(page) == 7
+
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.wait_for_function("window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=90_000)
+    if page.locator(".nnlib-pad").count():  # the pad of the kernel that is gone
+        page.locator(".nnlib-pad-paper").click()
+        page.get_by_text("No answer from the kernel. Your drawing is kept.").wait_for(timeout=9000)
+    run_cell(page, 0)
+    run_cell(page, 1)
+    page.wait_for_function("document.querySelector('.nnlib-pad')?.dataset.digit === ''", timeout=90_000)
+    draw(page, SEVEN)
+    assert digit(page) == 7 and page.locator(".nnlib-pad").count() == 1
+    assert errors == []
+    page.close()
+
+
+def test_two_pads_in_one_notebook_do_not_disturb_each_other(browser, lab):
+    cells = [*CELLS, "import numpy as np\nother = nnlib.DrawingPad(lambda image: np.eye(10)[4])\nother"]
+    page = open_notebook(browser, lab, cells, name="two.ipynb")
+    pad_of(page)
+    page.locator(".nnlib-pad").nth(1).wait_for(timeout=90_000)
+    draw(page, SEVEN)
+    assert digit(page) == 7 and status(page, 1) == "Draw a digit."
+    run_in_kernel(page, f"other.draw({ONE})")
+    page.wait_for_function("document.querySelectorAll('.nnlib-pad')[1].dataset.digit === '4'")
+    assert digit(page) == 7 and run_in_kernel(page, "[len(pad.strokes), len(other.strokes)]") == [1, 1]
+    clear(page)
+    assert status(page, 1).startswith("I read 4")
+    assert page.locator(".nnlib-pad").nth(1).locator(".nnlib-pad-units").count() == 0
+    page.close()
+
+
+def dark(page, selector):
+    """The share of a canvas's pixels that are darker than grey."""
+    count = "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0; for (let i = 0; i < d.length; i += 4) n += d[i + 3] > 128 && d[i] < 128; return 4 * n / d.length; }"
+    return page.locator(selector).first.evaluate(count)
+
+
+def open_fold(page, open=True):
+    page.locator(".nnlib-pad-fold").first.evaluate("(fold, open) => { fold.open = open; }", open)
+
+
+def journey_shown(page):
+    page.wait_for_function("() => { const d = document.querySelector('.nnlib-pad').dataset; return d.journey === d.count; }", timeout=30_000)
+
+
+def test_the_fold_shows_every_stage_and_the_nearest_training_digits(page):
+    open_fold(page)
+    draw(page, SEVEN)
+    journey_shown(page)
+    assert page.locator(".nnlib-pad-stage:visible").count() == 8
+    for i in range(8):
+        assert 0.01 < dark(page, f".nnlib-pad-stage:nth-child({i + 1}) canvas") < 0.5, i
+    assert "a 7" in page.locator(".nnlib-pad-stage").nth(5).inner_text()
+    open_fold(page, False)
+
+
+def test_without_preprocessing_a_small_digit_stays_small(page):
+    open_fold(page)
+    draw(page, SEVEN, left=0.05, top=0.05, size=0.2)
+    assert digit(page) == 7
+    page.get_by_label("Preprocessing").first.uncheck()
+    page.wait_for_timeout(500)
+    answered(page)
+    assert run_in_kernel(page, "float(pad.image[10:].sum())") == 0
+    page.wait_for_function("document.querySelectorAll('.nnlib-pad-stage:not([hidden])').length === 5")
+    page.get_by_label("Preprocessing").first.check()
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === '7'")
+    open_fold(page, False)
+
+
+def test_a_sample_of_mnist_shows_on_the_paper_and_the_next_stroke_takes_its_place(page):
+    page.get_by_role("button", name="MNIST sample").first.click()
+    page.get_by_text("MNIST's test digit").wait_for(timeout=30_000)
+    assert dark(page, ".nnlib-pad-paper") > 0.02
+    assert run_in_kernel(page, "len(pad.strokes)") == 0
+    draw(page, SEVEN)
+    assert digit(page) == 7 and notice(page) == "" and run_in_kernel(page, "len(pad.picture)") == 0
+
+
+def photo(width=900, height=600):
+    """A PNG of a dark seven on grey paper, made by the browser's own encoder."""
+    return f"""async () => {{
+        const canvas = new OffscreenCanvas({width}, {height});
+        const context = canvas.getContext('2d');
+        context.fillStyle = '#d8d4cc';
+        context.fillRect(0, 0, {width}, {height});
+        context.lineWidth = 24;
+        context.strokeStyle = '#223';
+        context.lineCap = context.lineJoin = 'round';
+        context.stroke(new Path2D('M 350 150 L 550 150 L 430 450'));
+        const blob = await canvas.convertToBlob({{ type: 'image/png' }});
+        return [...new Uint8Array(await blob.arrayBuffer())];
+    }}"""
+
+
+def test_a_picture_file_is_read_and_what_is_no_picture_is_told(page):
+    choose = page.locator(".nnlib-pad input[type=file]").first
+    choose.set_input_files({"name": "seven.png", "mimeType": "image/png", "buffer": bytes(page.evaluate(photo()))})
+    page.get_by_text("A picture, 400 × 267 pixels.").wait_for(timeout=10_000)
+    answered(page)
+    assert run_in_kernel(page, "[pad.picture['rows'], len(pad.picture['grey'])]") == [267, 400 * 267]
+    assert digit(page) == 7
+    choose.set_input_files({"name": "seven.txt", "mimeType": "text/plain", "buffer": b"seven"})
+    page.get_by_text("seven.txt is not a picture that this browser can read.").wait_for(timeout=5000)
+    page.get_by_role("button", name="Undo").first.click()
+    page.wait_for_timeout(100)
+    answered(page)
+    assert status(page) == "Draw a digit."
+
+
+def test_a_dropped_picture_is_read(page):
+    page.evaluate(
+        """bytes => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], 'seven.png', { type: 'image/png' }));
+            const event = new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true });
+            document.querySelector('.nnlib-pad-paper').dispatchEvent(event);
+        }""",
+        page.evaluate(photo(300, 600)),
+    )
+    page.get_by_text("A picture, 200 × 400 pixels.").wait_for(timeout=10_000)
+
+
+def test_on_a_narrow_page_the_pad_shrinks_stays_square_and_reads(page):
+    page.locator(".nnlib-pad").first.evaluate("pad => { pad.style.width = '200px'; }")
+    box = page.locator(".nnlib-pad-paper").first.bounding_box()
+    assert box["width"] == pytest.approx(box["height"]) and box["width"] <= 200
+    draw(page, SEVEN)
+    assert digit(page) == 7
+    assert page.locator(".nnlib-pad").first.evaluate("pad => pad.scrollWidth <= pad.clientWidth")
+    page.locator(".nnlib-pad").first.evaluate("pad => { pad.style.width = ''; }")
+
+
+def test_everything_that_can_be_used_has_a_name(page):
+    unnamed = page.locator(".nnlib-pad").first.evaluate(
+        "pad => [...pad.querySelectorAll('button, canvas, input:not([hidden])')].filter(n => !(n.textContent || n.ariaLabel || n.labels?.[0]?.textContent)).length"
+    )
+    assert unnamed == 0

@@ -1,0 +1,79 @@
+"""What MNIST lacks: other hands are still digits, rubbish is none, and the shipped network knows the difference."""
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import hands, recipes
+
+
+@pytest.fixture(scope="module")
+def redrawn(mnist):
+    return hands.other_hands(mnist.X_test[:1000], mnist.y_test[:1000], np.random.default_rng(0))
+
+
+def test_every_0_1_and_7_comes_once_in_another_hand(mnist, redrawn):
+    X, y = redrawn
+    assert np.array_equal(y, mnist.y_test[:1000][np.isin(mnist.y_test[:1000], [0, 1, 7])])
+    assert X.shape == (len(y), 784) and X.dtype == np.float32 and X.min() >= 0 and X.max() <= 1
+
+
+def test_a_redrawn_digit_stands_as_mnists_do(redrawn):
+    for image in redrawn[0][:50].reshape(-1, 28, 28):
+        rows, columns = np.flatnonzero((image > 0.05).any(axis=1)), np.flatnonzero((image > 0.05).any(axis=0))
+        assert max(np.ptp(rows), np.ptp(columns)) + 1 <= 20
+        assert np.allclose(nnlib.drawing.centre_of_mass(image), 14, atol=1.5)
+
+
+def test_rubbish_has_the_shape_of_images_and_each_seed_its_own():
+    one, same, other = (hands.rubbish(10, np.random.default_rng(seed)) for seed in (0, 0, 1))
+    assert one.shape == (10, 784) and one.dtype == np.float32
+    assert np.array_equal(one, same) and not np.array_equal(one, other)
+
+
+def test_the_shipped_network_reads_other_hands(redrawn):
+    assert nnlib.accuracy(nnlib.load_pretrained(), *redrawn) > 0.95
+
+
+def test_the_shipped_network_is_unsure_of_rubbish_and_sure_of_digits(mnist, redrawn):
+    net = nnlib.load_pretrained()
+    assert 0.3 < net.threshold < 0.95
+    assert np.mean(net.forward(hands.rubbish(500, np.random.default_rng(7))).max(axis=1) < net.threshold) > 0.85
+    assert np.mean(net.forward(mnist.X_test).max(axis=1) < net.threshold) < 0.02
+
+
+# The alphabet that the training never saw, in strokes of its own
+UNSEEN = {
+    "V": [[(0, 0), (0.5, 1), (1, 0)]],
+    "G": [[(1, 0.1), (0.5, 0), (0, 0.5), (0.5, 1), (1, 0.8), (1, 0.55), (0.6, 0.55)]],
+    "P": [[(0, 1), (0, 0), (0.6, 0), (0.7, 0.25), (0.6, 0.5), (0, 0.5)]],
+    "n": [[(0, 0), (0, 1)], [(0, 0.2), (0.4, 0), (0.7, 0.2), (0.7, 1)]],
+    "w": [[(0, 0), (0.2, 0.7), (0.4, 0.1), (0.6, 0.7), (0.8, 0)]],
+    "f": [[(0.8, 0), (0.5, 0), (0.4, 0.2), (0.4, 1)], [(0.1, 0.4), (0.8, 0.4)]],
+    "a star": [[(0, 0.4), (1, 0.4), (0.2, 1), (0.5, 0), (0.8, 1), (0, 0.4)]],
+    "a dot": [[(0.5, 0.5)]],
+}
+
+
+def test_most_letters_that_the_training_never_saw_are_not_read_as_digits():
+    net = nnlib.load_pretrained()
+    X = np.array([nnlib.strokes_to_image(strokes).ravel() for strokes in UNSEEN.values()])
+    assert np.sum(net.forward(X).max(axis=1) < net.threshold) >= 5
+
+
+def test_the_real_pen_strokes_meet_the_aims(real_strokes):
+    """Every fourth of the development strokes: 96.5 % right, at most 2 % turned away."""
+    some = real_strokes[::4]
+    net = nnlib.load_pretrained()
+    a = net.forward(np.array([nnlib.strokes_to_image(entry["strokes"]).ravel() for entry in some]))
+    assert np.mean(a.argmax(axis=1) == [entry["label"] for entry in some]) >= 0.96
+    assert np.mean(a.max(axis=1) < net.threshold) <= 0.025
+
+
+def test_the_stored_figures_of_the_shipped_network_are_its_own(mnist):
+    stored = recipes.load_result("pretrained")
+    net = nnlib.load_pretrained()
+    assert net.threshold == pytest.approx(stored["threshold"])
+    _, (X_val, y_val) = nnlib.split(mnist.X_train, mnist.y_train, 1 / 12, seed=0)
+    error = nnlib.calibration_error(net.forward(X_val), y_val)
+    assert error == pytest.approx(stored["calibration_error"], abs=1e-4) and error <= 0.01
