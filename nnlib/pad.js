@@ -191,7 +191,7 @@ function render({ model, el }) {
 
   function showAnswer() {
     const answer = model.get("answer");
-    if (answer.count < count) return; // of a drawing that has changed since
+    // While the pen moves, an answer is always a few frames old. It is shown all the same: it follows the pen.
     root.dataset.answered = answer.count;
     if (answer.error) {
       says.textContent = `This drawing cannot be read: ${answer.error}`;
