@@ -66,6 +66,25 @@ def test_place_and_size_on_the_pad_do_not_matter(page):
         assert digit(page) == 7, (left, top, size)
 
 
+def test_the_answer_follows_the_pen_before_it_is_lifted(page):
+    box = page.locator(".nnlib-pad-paper").first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + 20
+    page.evaluate("""() => {
+        window.answers = [];
+        const pad = document.querySelector('.nnlib-pad');
+        new MutationObserver(() => window.answers.push(pad.dataset.digit)).observe(pad, {attributeFilter: ['data-answered']});
+    }""")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(100):
+        page.mouse.move(x, y + 2 * step)
+        page.wait_for_timeout(16)
+    while_drawing = page.evaluate("window.answers")
+    page.mouse.up()
+    assert len(while_drawing) >= 10, "a hundred moves, and at least ten answers before the pen is lifted"
+    assert "1" in while_drawing
+
+
 def test_no_point_of_a_fast_stroke_is_lost(page):
     """300 moves as fast as the browser takes them: every one that changes the place is in Python afterwards."""
     box = page.locator(".nnlib-pad-paper").first.bounding_box()
