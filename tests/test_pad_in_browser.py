@@ -164,7 +164,7 @@ def test_lesson_8_itself_runs_and_its_pad_reads(browser, lab):
     shutil.copytree(NOTEBOOKS, folder / "notebooks")
     page = open_file(browser, address, "notebooks/08_drawing_canvas.ipynb")
     pad_of(page)
-    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === '3'", timeout=90_000)  # a later cell draws a three
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.sure === 'false'", timeout=90_000)  # a later cell draws a star
     clear(page)
     draw(page, SEVEN)
     assert digit(page) == 7
