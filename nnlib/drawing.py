@@ -128,10 +128,9 @@ def distance_to_segments(points, starts, ends):
     """How far each point (n, 2) is from the nearest of the line segments from ``starts`` to ``ends`` (k, 2)."""
     along = ends - starts  # (k, 2)
     length_squared = np.maximum((along**2).sum(axis=1), 1e-12)
-    to_point = points[:, None] - starts  # (n, k, 2)
-    t = np.clip((to_point * along).sum(axis=2) / length_squared, 0, 1)  # how far along the segment the foot is
-    gap = to_point - t[:, :, None] * along
-    return np.sqrt((gap**2).sum(axis=2)).min(axis=1)
+    x, y = points[:, :1] - starts[:, 0], points[:, 1:] - starts[:, 1]  # (n, k) each: from the start to the point
+    t = np.clip((x * along[:, 0] + y * along[:, 1]) / length_squared, 0, 1)  # how far along the segment the foot is
+    return np.sqrt(((x - t * along[:, 0]) ** 2 + (y - t * along[:, 1]) ** 2).min(axis=1))
 
 
 def centre_of_mass(image):
