@@ -59,14 +59,15 @@ class DrawingPad(anywidget.AnyWidget):
     _esm = HERE / "pad.js"
     _css = HERE / "pad.css"
 
-    strokes = traitlets.Any().tag(sync=True)
+    # No echo: the browser knows what it sent, and an echo would go before the answer.
+    strokes = traitlets.Any().tag(sync=True, echo_update=False)
     # The browser raises it with every change. A trait that is set to an equal value sends no message, so the number
     # says that something came, and which drawing an answer belongs to.
-    count = traitlets.Int(0, min=0, max=2**53 - 1).tag(sync=True)
+    count = traitlets.Int(0, min=0, max=2**53 - 1).tag(sync=True, echo_update=False)
     width = traitlets.Float(PEN, min=1.0, max=5.0).tag(sync=True)
     preprocess = traitlets.Bool(True).tag(sync=True)
     # Instead of strokes: rows, columns, the grey bytes (0 is black), a kind ("photo" or "mnist") and a note.
-    picture = traitlets.Dict().tag(sync=True)
+    picture = traitlets.Dict().tag(sync=True, echo_update=False)
     answer = traitlets.Dict().tag(sync=True)
     # How the drawing became the image takes longer than the answer. The browser asks for it when the pen rests.
     ask = traitlets.Int(0).tag(sync=True)
