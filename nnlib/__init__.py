@@ -3,7 +3,7 @@
 The modules stand in the order in which the lessons teach them:
 
 ``data`` → ``activations`` → ``losses`` → ``network`` → ``gradcheck`` → ``optimizers`` → ``training``
-→ ``evaluation`` → ``augmentation`` → ``drawing`` → ``hands`` → ``photo`` → ``pad``
+→ ``evaluation`` → ``augmentation`` → ``drawing`` → ``hands`` → ``photo`` → ``adaptation`` → ``pad``
 
 Beside them stand ``checks`` (what comes in is looked at once, at the door), ``exercises`` (the answers that the
 notebooks give), ``museum`` (nine networks with a bug), ``plots`` (the figures) and ``recipes`` (the long training runs).
@@ -15,6 +15,7 @@ parts that need a plotting library or a widget are imported when they are first 
 import importlib
 
 from nnlib.activations import relu, sigmoid, softmax, tanh
+from nnlib.adaptation import adapt
 from nnlib.augmentation import Augment
 from nnlib.data import DataError, Mnist, load_mnist, one_hot, split
 from nnlib.drawing import picture_to_image, strokes_to_image
@@ -48,7 +49,7 @@ _WHEN_NEEDED = {
 
 __all__ = [
     "Adam", "Augment", "DataError", "DrawingPad", "GradientError", "History", "Mnist", "Momentum", "Network",
-    "SGD", "accuracy", "accuracy_interval", "calibrate", "calibration_curve", "calibration_error",
+    "SGD", "accuracy", "accuracy_interval", "adapt", "calibrate", "calibration_curve", "calibration_error",
     "check_gradients", "confusion_matrix", "cosine", "cross_entropy", "load_mnist", "load_pretrained",
     "numerical_gradient", "one_hot", "photo_to_image", "picture_to_image", "relative_error", "relu",
     "sigmoid", "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes", "tanh",

@@ -68,6 +68,22 @@ def load_mnist():
     )
 
 
+def training_digits(n):
+    """The first n training images and their labels, without unpacking the others. Lesson 8.
+
+    Parameters
+    ----------
+    n : int
+        At most 60,000.
+
+    Returns
+    -------
+    X : float32 array, shape (n, 784)
+    y : int64 array, shape (n,)
+    """
+    return _read_images("train-images-idx3-ubyte.gz", n), _read_labels("train-labels-idx1-ubyte.gz", n)
+
+
 def one_hot(y, classes=10):
     """Y (n, classes) from labels y (n,): row i is 0 except for a 1 at y[i]. Lesson 1."""
     return np.eye(classes, dtype=np.float32)[y]
@@ -96,19 +112,19 @@ def split(X, y, fraction, seed=0):
     return (X[order[held:]], y[order[held:]]), (X[order[:held]], y[order[:held]])
 
 
-def _read_images(name):
-    pixels = _read(name, header=16).reshape(-1, 784)
+def _read_images(name, n=None):
+    pixels = _read(name, 16, 784, n).reshape(-1, 784)
     return np.divide(pixels, 255, dtype=np.float32)
 
 
-def _read_labels(name):
-    return _read(name, header=8).astype(np.int64)
+def _read_labels(name, n=None):
+    return _read(name, 8, 1, n).astype(np.int64)
 
 
-def _read(name, header):
-    """The bytes of an IDX file after its header."""
+def _read(name, header, size, n=None):
+    """The bytes of an IDX file after its header: those of the first n entries of ``size`` bytes, or of all."""
     with gzip.open(fetch(name)) as file:
-        return np.frombuffer(file.read(), np.uint8, offset=header)
+        return np.frombuffer(file.read() if n is None else file.read(header + n * size), np.uint8, offset=header)
 
 
 def fetch(name, folder=None, mirrors=None):

@@ -212,18 +212,8 @@ class Network:
 
     def save(self, path):
         """Write the network to ``path`` as .npz, without pickle. An old file stays whole until the new one is."""
-        path = Path(path)
         settings = {name: np.array(getattr(self, name)) for name in _SETTINGS}
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez_compressed(file, **settings, **self.params)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-        return path
+        return save_arrays(path, **settings, **self.params)
 
     @classmethod
     def load(cls, path):
@@ -246,6 +236,21 @@ class Network:
                 raise ValueError(f"{path}: {name} must be {p.shape} and finite; {came} came. The file is damaged.")
             net.params[name] = stored[name]
         return net
+
+
+def save_arrays(path, **arrays):
+    """Write named arrays to ``path`` as .npz in one step: whatever goes wrong, no half file stands there."""
+    path = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(file, **arrays)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return path
 
 
 def load_pretrained():

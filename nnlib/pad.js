@@ -142,6 +142,17 @@ function render({ model, el }) {
   const notice = element("div", "nnlib-pad-notice", middle); // below the bars, so that they stay where they are
   notice.setAttribute("role", "status");
 
+  const teacher = element("div", "nnlib-pad-teacher", middle);
+  teacher.setAttribute("role", "group");
+  teacher.setAttribute("aria-label", "Wrong? Say what it was");
+  element("div", "nnlib-pad-caption", teacher, "Wrong? Say what it was, and the network learns:");
+  const names = element("div", "nnlib-pad-names", teacher);
+  const was = Array.from({ length: 10 }, (_, label) => {
+    const button = element("button", "nnlib-pad-button", names, label);
+    button.setAttribute("aria-label", `It was a ${label}`);
+    return button;
+  });
+
   const right = element("div", "nnlib-pad-inside", root);
   element("div", "nnlib-pad-caption", right, "What the network sees: 28 × 28");
   const seen = canvasOf(28, "nnlib-pad-seen", right, "The image that the network sees");
@@ -162,6 +173,19 @@ function render({ model, el }) {
   const stages = STAGES.map(figure);
   const nearest = [1, 2, 3].map((place) => figure(`Nearest ${place}`));
   const trouble = element("div", "nnlib-pad-notice", fold);
+
+  const school = element("details", "nnlib-pad-fold nnlib-pad-school", root);
+  element("summary", "", school, "What it learned from you");
+  const learned = element("div", "nnlib-pad-learned", school);
+  learned.setAttribute("role", "status");
+  const chart = element("div", "nnlib-pad-chart", school);
+  const curve = canvasOf(1, "nnlib-pad-curve", chart, "The loss while the network learns");
+  const curveCaption = element("div", "nnlib-pad-caption", chart);
+  const drawings = element("div", "nnlib-pad-path", school);
+  drawings.setAttribute("role", "group");
+  drawings.setAttribute("aria-label", "The drawings that it was taught");
+  const lessons = element("div", "nnlib-pad-controls", school);
+  const [forget, reset, save, load] = ["Forget the last", "Forget all", "Save", "Load"].map((text) => element("button", "nnlib-pad-button", lessons, text));
 
   let strokes = drawable(model.get("strokes"));
   let picture = model.get("picture"); // instead of strokes, if it has rows
@@ -395,6 +419,7 @@ function render({ model, el }) {
     showBars(outputs, sure ? best : -1);
     if (answer.image) showBytes(seen, answer.image, 28);
     showHidden(answer.hidden ?? []);
+    allowTeaching();
     clearTimeout(rest);
     rest = setTimeout(askForJourney, REST);
   }
@@ -484,6 +509,69 @@ function render({ model, el }) {
     context.restore();
   }
 
+  // Teaching
+
+  function teach(label) {
+    learned.textContent = "It learns …";
+    school.open = true;
+    askTeacher({ do: "teach", label, count });
+  }
+
+  function askTeacher(message) {
+    tell(message);
+    if (waiting.length === 0) waitForAnswer();
+  }
+
+  function showProgress() {
+    const { learning = false, done = 0, losses = [] } = model.get("progress");
+    root.dataset.learning = learning;
+    chart.hidden = losses.length < 2;
+    if (learning) {
+      learned.textContent = `It learns: ${percent(done)} done`;
+      if (waiting.length) waitForAnswer(); // the kernel is there, and works
+    }
+    if (chart.hidden) return;
+    curveCaption.textContent = `The loss on your drawings while it learned: ${losses[0].toFixed(2)} at first, ${losses.at(-1).toFixed(2)} now.`;
+    curve.setAttribute("aria-label", curveCaption.textContent);
+    drawCurve(losses);
+  }
+
+  function drawCurve(losses) {
+    const context = contextOf(curve, 1);
+    const highest = Math.max(...losses, 1e-9);
+    context.lineWidth = 0.015;
+    context.strokeStyle = "#0072b2";
+    context.beginPath();
+    losses.forEach((loss, i) => context.lineTo(0.03 + (0.94 * i) / (losses.length - 1), 0.95 - 0.88 * (loss / highest)));
+    context.stroke();
+  }
+
+  function showTaught() {
+    const { able = false, note = "", labels = [], images, before = [], after = [] } = model.get("taught");
+    if (model.get("answer").count === count) stopWaiting();
+    teacher.hidden = school.hidden = !able;
+    root.dataset.taught = labels.length;
+    const right = (marks) => marks.filter(Boolean).length;
+    const yours = labels.length === 1 ? "your one drawing" : `your ${labels.length} drawings`;
+    const score = `Of ${yours} it read ${right(before)} right before, and ${right(after)} now.`;
+    learned.textContent = labels.length ? `${note} ${score}` : note || "Nothing yet. Draw a digit, and say what it is.";
+    if (note && labels.length === 0) school.open = true;
+    drawings.replaceChildren();
+    labels.forEach((label, i) => {
+      const box = element("div", "nnlib-pad-taught", drawings);
+      const mark = `${before[i] ? "✓" : "✗"} → ${after[i] ? "✓" : "✗"}`;
+      const canvas = canvasOf(28, "", box, `Drawing ${i + 1}, a ${label}: ${before[i] ? "right" : "wrong"} before, ${after[i] ? "right" : "wrong"} now`);
+      showBytes(canvas, new DataView(images.buffer, images.byteOffset + 784 * i, 784), 28);
+      element("div", "nnlib-pad-caption", box, `${label}: ${mark}`);
+    });
+    forget.disabled = reset.disabled = labels.length === 0;
+  }
+
+  function allowTeaching() {
+    const drawn = (model.get("answer").outputs ?? []).length > 0;
+    for (const button of was) button.disabled = !drawn;
+  }
+
   function showPreprocess() {
     preprocess.checked = model.get("preprocess");
   }
@@ -512,6 +600,9 @@ function render({ model, el }) {
     [choose, "click", () => file.click()], [file, "change", fileChosen], [sample, "click", askForSample],
     [paper, "dragover", dragOver], [paper, "drop", dropped],
     [fold, "toggle", askForJourney],
+    ...was.map((button, label) => [button, "click", () => teach(label)]),
+    [forget, "click", () => askTeacher({ do: "undo" })], [reset, "click", () => askTeacher({ do: "reset" })],
+    [save, "click", () => askTeacher({ do: "save" })], [load, "click", () => askTeacher({ do: "load" })],
     [preprocess, "change", () => { model.set("preprocess", preprocess.checked); model.save_changes(); }],
     [window, "resize", paint], // a page that is zoomed gets other pixels, but no other size
   ];
@@ -520,12 +611,15 @@ function render({ model, el }) {
   const ofModel = [
     ["change:answer", showAnswer], ["change:count", fromPython], ["change:width", showWidth],
     ["change:preprocess", showPreprocess], ["change:journey", showJourney],
+    ["change:progress", showProgress], ["change:taught", showTaught],
   ];
   for (const [type, listener] of ofModel) model.on(type, listener);
   const resized = new ResizeObserver(paint);
   resized.observe(paper);
   takePicture(picture);
   showPreprocess();
+  showTaught();
+  showProgress();
   showWidth();
   showAnswer();
 

@@ -11,8 +11,9 @@ import anywidget
 import numpy as np
 import traitlets
 
+from nnlib.adaptation import Pupil
 from nnlib.checks import check_choice
-from nnlib.data import load_mnist
+from nnlib.data import load_mnist, training_digits
 from nnlib.drawing import PEN, check_strokes, draw, resize, strokes_to_image, strokes_to_stages, thin_out
 from nnlib.network import Network
 from nnlib.photo import photo_to_image
@@ -22,6 +23,8 @@ PAPER_PEN = 0.7  # the line on the paper is this much of ``width``; cropping mak
 LARGEST = 400  # pixels of a picture's side; the browser makes larger ones smaller
 NEIGHBOURS = 10_000  # training images among which the nearest are looked for
 MOST_POINTS = 20_000  # of one drawing: minutes of drawing, and still quick to send and to read
+FOLDER = "my_digits"  # where the page's buttons save what was taught, beside the notebook
+FROM_PAGE = {"strokes", "count", "width", "preprocess", "picture", "ask"}  # what a browser may set
 FAR = 1.0  # how far outside the pad, in pads, a point may be: a stroke may leave the pad, but not the table
 
 
@@ -38,6 +41,7 @@ class DrawingPad(anywidget.AnyWidget):
         A network with 784 inputs and 10 outputs, or any function from a (28, 28) float32 image to ten numbers from 0
         to 1; a function's hidden layers are not shown. If ``net`` has a number ``threshold`` and no output reaches
         it, the pad says that it is not sure.
+        What is taught belongs to the pad: ``net`` itself is left alone.
     width : float
         Width of the line, in pixels of the 28 × 28 image; 1 to 5.
     preprocess : bool
@@ -54,6 +58,10 @@ class DrawingPad(anywidget.AnyWidget):
         What the network says; None as long as the pad is empty, or if the network failed.
     digit : int or None
         The largest output's label; None if the network is not sure.
+    net : Network or callable
+        What answers now: after teaching, the network that learned. Setting it forgets what was taught.
+    pupil : nnlib.adaptation.Pupil or None
+        The network with what it was taught; None if ``net`` is a function, which cannot learn.
     """
 
     _esm = HERE / "pad.js"
@@ -72,22 +80,37 @@ class DrawingPad(anywidget.AnyWidget):
     # How the drawing became the image takes longer than the answer. The browser asks for it when the pen rests.
     ask = traitlets.Int(0).tag(sync=True)
     journey = traitlets.Dict().tag(sync=True)
+    # The loss while the network learns, and then the drawings that it was taught.
+    progress = traitlets.Dict().tag(sync=True)
+    taught = traitlets.Dict().tag(sync=True)
 
     def __init__(self, net, width=PEN, preprocess=True, **options):
-        if isinstance(net, Network):
-            check_choice((net.sizes[0], net.sizes[-1]), [(784, 10)], "net's numbers of inputs and outputs")
-        elif not callable(net):
-            raise TypeError(f"net must be an nnlib.Network, or a function of a (28, 28) image. {type(net).__name__} came.")
-        self.net = net
         self.image = np.zeros((28, 28), np.float32)
         self.outputs = None
+        self._take(net)
         super().__init__(width=width, preprocess=preprocess, **options)
         self.on_msg(self._command)
-        self._answer()
+        self._tell_taught()
 
     @traitlets.default("strokes")
     def _no_strokes(self):
         return []
+
+    @property
+    def net(self):
+        return self.pupil.net if self.pupil else self._function
+
+    @net.setter
+    def net(self, net):
+        self._take(net)
+        self._tell_taught()
+
+    def _take(self, net):
+        if isinstance(net, Network):
+            check_choice((net.sizes[0], net.sizes[-1]), [(784, 10)], "net's numbers of inputs and outputs")
+        elif not callable(net):
+            raise TypeError(f"net must be an nnlib.Network, or a function of a (28, 28) image. {type(net).__name__} came.")
+        self.pupil, self._function = (Pupil(net), None) if isinstance(net, Network) else (None, net)
 
     @property
     def sure(self):
@@ -116,14 +139,89 @@ class DrawingPad(anywidget.AnyWidget):
             self.picture = {"kind": "mnist", "rows": 28, "columns": 28, "grey": grey, "note": note}
             self.count += 1
 
+    def teach(self, label):
+        """Learn that what is on the pad now is a ``label``, 0 to 9."""
+        if not self.image.any():
+            raise ValueError("The pad is empty: draw a digit first.")
+        self._pupil().teach(self.image, label, self._watch())
+        self._tell_taught(f"Learned: this is a {label}.")
+
+    def undo_teaching(self):
+        """Forget the last drawing that was taught."""
+        self._pupil().undo(self._watch())
+        self._tell_taught("The last drawing is forgotten.")
+
+    def reset_teaching(self):
+        """Forget everything that was taught."""
+        self._pupil().reset()
+        self._tell_taught("All is forgotten: this is the network as it began.")
+
+    def save_teaching(self, folder=FOLDER):
+        """Write the drawings and the network to files in a folder."""
+        self._pupil().save(folder)
+        self._tell_taught(f"Saved: {folder}/drawings.npz and {folder}/network.npz.")
+
+    def load_teaching(self, folder=FOLDER):
+        """Read the drawings and the network that `save_teaching` wrote."""
+        self._pupil().load(folder)
+        self._tell_taught(f"Loaded from {folder}.")
+
+    def _pupil(self):
+        if self.pupil is None:
+            raise TypeError("This pad answers with a function, and a function cannot be taught. Give the pad an nnlib.Network.")
+        return self.pupil
+
+    def _watch(self):
+        """A function for the pupil that sends the losses so far to the page."""
+        losses = []
+
+        def watch(done, loss):
+            losses.append(loss)
+            self.progress = {"learning": True, "done": done, "losses": list(losses)}
+
+        return watch
+
+    def _tell_taught(self, note=""):
+        """Send what was taught, and answer again with the network as it is now."""
+        before, after = self.pupil.right() if self.pupil else ([], [])
+        self.progress = {"learning": False, "losses": self.progress.get("losses", [])}
+        self.taught = {
+            "number": self.taught.get("number", 0) + 1,  # an equal value would send no message
+            "able": self.pupil is not None,
+            "note": note,
+            "labels": self.pupil.labels.tolist() if self.pupil else [],
+            "images": self.pupil.images.tobytes() if self.pupil else b"",
+            "before": [bool(right) for right in before],
+            "after": [bool(right) for right in after],
+        }
+        self._answer()
+
     def _command(self, widget, content, buffers):
         """Do what a button of the page asks for."""
-        if content != {"do": "sample"}:
-            return
+        content = content if isinstance(content, dict) else {}
+        commands = {
+            "sample": self.sample, "undo": self.undo_teaching, "reset": self.reset_teaching,
+            "save": self.save_teaching, "load": self.load_teaching, "teach": lambda: self._teach(content),
+        }  # fmt: skip
+        do = content.get("do")
+        if not isinstance(do, str) or do not in commands:
+            return  # an empty message, or a strange one
         try:
-            self.sample()
-        except Exception as error:  # the files of MNIST may be missing, and no network there
-            self._fail(f"No sample: {error}")
+            commands[do]()
+        except Exception as error:  # a file may be missing, or damaged; the pad must outlive it
+            if do == "sample":
+                self._fail(f"No sample: {error}")
+            else:
+                self._tell_taught(f"{error}")
+
+    def _teach(self, content):
+        """What the page calls: the drawing may have changed since."""
+        label = content.get("label")
+        if content.get("count") != self.count:
+            raise ValueError("The drawing had changed, so nothing was learned. Say again what it is.")
+        if isinstance(label, bool) or not isinstance(label, int) or not 0 <= label <= 9:
+            raise ValueError("Nothing was learned: a label is a digit from 0 to 9.")
+        self.teach(label)
 
     def set_state(self, sync_data):
         """Take what the browser sends: an older drawing than ours is left aside, and a wrong value is told, not raised."""
@@ -131,7 +229,7 @@ class DrawingPad(anywidget.AnyWidget):
         if isinstance(count, int) and count < self.count:
             return
         try:
-            super().set_state(sync_data)
+            super().set_state({name: value for name, value in sync_data.items() if name in FROM_PAGE})
         except Exception as error:  # in the kernel's message loop nobody would see it
             self._fail(f"What the page sent cannot be read: {error}")
 
@@ -221,7 +319,7 @@ def picture_as_image(picture, preprocess=True):
 
 def nearest_digits(image, k=3):
     """The k training digits at the smallest Euclidean distance: for each its bytes, its label and the distance."""
-    images, labels, squares = training_digits()
+    images, labels, squares = neighbours()
     x = image.reshape(784)
     distances = np.sqrt(np.maximum(0, squares - 2 * (images @ x) + x @ x))
     nearest = np.argsort(distances, kind="stable")[:k]
@@ -229,11 +327,10 @@ def nearest_digits(image, k=3):
 
 
 @cache
-def training_digits():
-    """The first of MNIST's training images, their labels, and each image's sum of squares."""
-    mnist = load_mnist()
-    images = mnist.X_train[:NEIGHBOURS].copy()  # a copy, so that the other 50,000 can go
-    return images, mnist.y_train[:NEIGHBOURS].copy(), (images**2).sum(axis=1)
+def neighbours():
+    """Some of MNIST's training images, their labels, and each image's sum of squares."""
+    images, labels = training_digits(NEIGHBOURS)
+    return images, labels, (images**2).sum(axis=1)
 
 
 @cache

@@ -194,3 +194,83 @@ def test_a_photo_of_a_digit_is_read(pad):
     grey[100:300, 50:250] -= 160 * np.clip(ink, 0, 1)
     send(pad, [], picture={"kind": "photo", "rows": 400, "columns": 300, "grey": grey.astype(np.uint8).tobytes()})
     assert pad.digit == 7
+
+
+# Teaching
+
+
+UPSTROKE = [[[0.2, 0.45], [0.5, 0.1], [0.5, 0.9]], [[0.3, 0.9], [0.7, 0.9]]]
+
+
+def tell(pad, **message):
+    """What a button of the page does."""
+    pad._command(pad, message, [])
+    return pad.taught["note"]
+
+
+@pytest.fixture
+def pupil_pad():
+    pad = DrawingPad(nnlib.load_pretrained())
+    pad.draw(UPSTROKE)
+    return pad
+
+
+def test_a_drawing_whose_digit_was_said_is_read_as_that_digit_and_the_given_network_stays_as_it_was(pupil_pad):
+    first = pupil_pad.net
+    assert "Learned" in tell(pupil_pad, do="teach", label=8, count=pupil_pad.count)
+    assert pupil_pad.outputs.argmax() == 8 and first.predict(pupil_pad.image.reshape(1, 784))[0] != 8
+    assert (pupil_pad.taught["labels"], pupil_pad.taught["before"], pupil_pad.taught["after"]) == ([8], [False], [True])
+    losses = pupil_pad.progress["losses"]
+    assert len(losses) > 10 and losses[-1] < losses[0] and pupil_pad.progress["learning"] is False
+    assert "forgotten" in tell(pupil_pad, do="undo")
+    assert pupil_pad.net is first and pupil_pad.outputs.argmax() != 8
+
+
+def test_reset_save_and_load_from_the_page(pupil_pad, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "nothing was saved" in tell(pupil_pad, do="load")
+    pupil_pad.teach(8)
+    assert "my_digits/network.npz" in tell(pupil_pad, do="save")
+    tell(pupil_pad, do="reset")
+    assert pupil_pad.taught["labels"] == [] and pupil_pad.outputs.argmax() != 8
+    assert "Loaded" in tell(pupil_pad, do="load")
+    assert pupil_pad.taught["labels"] == [8] and pupil_pad.outputs.argmax() == 8
+    assert sorted(path.name for path in (tmp_path / "my_digits").iterdir()) == ["drawings.npz", "network.npz"]
+
+
+def test_a_label_for_a_drawing_that_has_changed_teaches_nothing(pupil_pad):
+    assert "changed" in tell(pupil_pad, do="teach", label=1, count=pupil_pad.count - 1)
+    assert len(pupil_pad.pupil.labels) == 0
+    pupil_pad.draw([])
+    assert "empty" in tell(pupil_pad, do="teach", label=1, count=pupil_pad.count)
+
+
+@settings(max_examples=100, deadline=None)
+@given(anything | st.fixed_dictionaries({"do": st.just("teach") | anything, "label": st.text() | st.floats() | st.integers(min_value=10) | st.booleans() | st.none()}))
+def test_no_message_of_a_page_raises_or_teaches_what_is_no_digit(pad, message):
+    if isinstance(message, dict):
+        message = {**message, "count": pad.count}
+    pad._command(pad, message, [])
+    assert len(pad.pupil.labels) == 0
+
+
+@pytest.mark.parametrize("name", ["answer", "taught", "progress", "journey", "_esm"])
+def test_a_page_cannot_set_what_python_tells(pad, name):
+    before = getattr(pad, name)
+    pad.set_state({name: {"labels": "wrong"}})
+    assert getattr(pad, name) == before
+
+
+def test_a_function_cannot_be_taught_and_says_so():
+    pad = DrawingPad(lambda image: np.eye(10)[4])
+    assert pad.taught["able"] is False
+    pad.draw(SEVEN)
+    with pytest.raises(TypeError, match="cannot be taught"):
+        pad.teach(7)
+    assert "cannot be taught" in tell(pad, do="save")
+
+
+def test_another_network_begins_with_nothing_taught(pupil_pad):
+    pupil_pad.teach(8)
+    pupil_pad.net = nnlib.load_pretrained()
+    assert pupil_pad.taught["labels"] == [] and pupil_pad.outputs.argmax() != 8
