@@ -13,6 +13,8 @@ const REST = 250; // milliseconds without a change, after which the journey is a
 const PAPER_PEN = 0.7; // as in pad.py
 const LARGEST = 400; // pixels of a picture's side
 const NO_PICTURE = {};
+// By notebook cell: the drawing that a kernel did not live to answer. The next pad in that cell takes it over.
+const KEPT = (globalThis.nnlibKeptDrawings ??= new WeakMap());
 const STAGES = ["As drawn", "Cropped", "Scaled to 20", "Centred", "28 × 28"];
 
 function element(tag, className, parent, text = "") {
@@ -149,7 +151,7 @@ function render({ model, el }) {
   const names = element("div", "nnlib-pad-names", teacher);
   const was = Array.from({ length: 10 }, (_, label) => {
     const button = element("button", "nnlib-pad-button", names, label);
-    button.setAttribute("aria-label", `It was a ${label}`);
+    button.setAttribute("aria-label", `It was ${label === 8 ? "an" : "a"} ${label}`);
     return button;
   });
 
@@ -400,6 +402,27 @@ function render({ model, el }) {
     notice.textContent = kernel || text || [pictureCanvas ? picture.note : "", ...(model.get("answer").ignored ?? [])].join(" ").trim();
   }
 
+  let cell = null;
+
+  /** Once the pad stands on the page: take over what is left from a pad of this cell whose kernel has died. */
+  function laidOut() {
+    if (cell === null && el.isConnected) {
+      cell = el.closest(".jp-Cell") ?? document.body;
+      const kept = KEPT.get(cell);
+      KEPT.delete(cell);
+      if (kept && strokes.length === 0 && !pictureCanvas) {
+        strokes = kept.strokes;
+        takePicture(kept.picture);
+        changed();
+      }
+    }
+    paint();
+  }
+
+  function keepUnanswered() {
+    if (cell !== null && count > model.get("answer").count) KEPT.set(cell, { strokes, picture });
+  }
+
   // The answer
 
   function showAnswer() {
@@ -560,7 +583,7 @@ function render({ model, el }) {
     labels.forEach((label, i) => {
       const box = element("div", "nnlib-pad-taught", drawings);
       const mark = `${before[i] ? "✓" : "✗"} → ${after[i] ? "✓" : "✗"}`;
-      const canvas = canvasOf(28, "", box, `Drawing ${i + 1}, a ${label}: ${before[i] ? "right" : "wrong"} before, ${after[i] ? "right" : "wrong"} now`);
+      const canvas = canvasOf(28, "", box, `Drawing ${i + 1}, meant as ${label}: ${before[i] ? "right" : "wrong"} before, ${after[i] ? "right" : "wrong"} now`);
       showBytes(canvas, new DataView(images.buffer, images.byteOffset + 784 * i, 784), 28);
       element("div", "nnlib-pad-caption", box, `${label}: ${mark}`);
     });
@@ -614,7 +637,7 @@ function render({ model, el }) {
     ["change:progress", showProgress], ["change:taught", showTaught],
   ];
   for (const [type, listener] of ofModel) model.on(type, listener);
-  const resized = new ResizeObserver(paint);
+  const resized = new ResizeObserver(laidOut);
   resized.observe(paper);
   takePicture(picture);
   showPreprocess();
@@ -624,6 +647,7 @@ function render({ model, el }) {
   showAnswer();
 
   return () => {
+    keepUnanswered();
     life.abort();
     cancelAnimationFrame(frame);
     clearTimeout(rest);

@@ -144,7 +144,7 @@ class DrawingPad(anywidget.AnyWidget):
         if not self.image.any():
             raise ValueError("The pad is empty: draw a digit first.")
         self._pupil().teach(self.image, label, self._watch())
-        self._tell_taught(f"Learned: this is a {label}.")
+        self._tell_taught(f"Learned: this is {'an' if label == 8 else 'a'} {label}.")
 
     def undo_teaching(self):
         """Forget the last drawing that was taught."""
@@ -182,7 +182,8 @@ class DrawingPad(anywidget.AnyWidget):
         return watch
 
     def _tell_taught(self, note=""):
-        """Send what was taught, and answer again with the network as it is now."""
+        """Answer again with the network as it is now, and send what was taught."""
+        self._answer()
         before, after = self.pupil.right() if self.pupil else ([], [])
         self.progress = {"learning": False, "losses": self.progress.get("losses", [])}
         self.taught = {
@@ -194,7 +195,6 @@ class DrawingPad(anywidget.AnyWidget):
             "before": [bool(right) for right in before],
             "after": [bool(right) for right in after],
         }
-        self._answer()
 
     def _command(self, widget, content, buffers):
         """Do what a button of the page asks for."""

@@ -82,7 +82,18 @@ def test_axe_finds_nothing_on_the_pad(lab_page, theme):
         assert violations(lab_page) == []
         draw(lab_page, STROKES[7])
         assert violations(lab_page) == []
+        lab_page.evaluate("document.querySelectorAll('.nnlib-pad details').forEach(fold => { fold.open = true; })")
+        lab_page.get_by_role("button", name="It was a 7").click()
+        lab_page.wait_for_function("document.querySelector('.nnlib-pad').dataset.taught === '1'", timeout=WAIT)
+        answered(lab_page)
+        lab_page.wait_for_function("() => { const d = document.querySelector('.nnlib-pad').dataset; return d.journey === d.count; }", timeout=WAIT)
+        assert violations(lab_page) == []
+        lab_page.get_by_role("button", name="MNIST sample").click()
+        lab_page.get_by_text("MNIST's test digit").wait_for(timeout=WAIT)
+        assert violations(lab_page) == []
     finally:
+        lab_page.get_by_role("button", name="Forget all").click()
+        lab_page.evaluate("document.querySelectorAll('.nnlib-pad details').forEach(fold => { fold.open = false; })")
         change_theme(lab_page, "JupyterLab Light")
 
 

@@ -1,6 +1,8 @@
 """The pad in a real JupyterLab, in a real browser, drawn on with the pointer."""
 
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -271,15 +273,47 @@ def test_a_restarted_kernel_and_a_cell_that_runs_again_leave_one_pad_that_reads(
     assert digit(page) == 7
 
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    page.wait_for_function("window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=90_000)
-    if page.locator(".nnlib-pad").count():  # the pad of the kernel that is gone
-        page.locator(".nnlib-pad-paper").click()
-        page.get_by_text("No answer from the kernel. Your drawing is kept.").wait_for(timeout=9000)
+    page.wait_for_function(KERNEL_IDLE, timeout=90_000)
     run_cell(page, 0)
     run_cell(page, 1)
     page.wait_for_function("document.querySelector('.nnlib-pad')?.dataset.digit === ''", timeout=90_000)
     draw(page, SEVEN)
     assert digit(page) == 7 and page.locator(".nnlib-pad").count() == 1
+    assert errors == []
+    page.close()
+
+
+KERNEL_IDLE = "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
+
+
+def draw_unanswered(page, strokes):
+    """Draw, and do not wait for an answer."""
+    box = page.locator(".nnlib-pad-paper").first.bounding_box()
+    for stroke in strokes:
+        for i, (x, y) in enumerate(stroke):
+            page.mouse.move(box["x"] + box["width"] * (0.2 + 0.6 * x), box["y"] + box["height"] * (0.1 + 0.8 * y))
+            if i == 0:
+                page.mouse.down()
+        page.mouse.up()
+
+
+def test_a_kernel_that_was_killed_is_told_and_what_was_drawn_is_answered_when_it_is_back(browser, lab):
+    page = open_notebook(browser, lab, CELLS, name="killed.ipynb")
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    pad_of(page)
+    os.kill(run_in_kernel(page, "__import__('os').getpid()"), signal.SIGKILL)
+    page.wait_for_timeout(500)
+    draw_unanswered(page, SEVEN)
+    page.get_by_text("No answer from the kernel. Your drawing is kept.").wait_for(timeout=20_000)
+    assert dark(page, ".nnlib-pad-paper") > 0.01, "the drawing is still there"
+    page.wait_for_function(KERNEL_IDLE, timeout=90_000)  # the server starts it again
+    run_cell(page, 0)
+    run_cell(page, 1)
+    page.wait_for_function("document.querySelector('.nnlib-pad')?.dataset.digit === '7'", timeout=90_000)
+    assert page.locator(".nnlib-pad").count() == 1 and run_in_kernel(page, "len(pad.strokes)") == 1
+    run_cell(page, 1)
+    page.wait_for_function("document.querySelector('.nnlib-pad')?.dataset.digit === ''", timeout=90_000)  # it was answered: a fresh pad
     assert errors == []
     page.close()
 
@@ -407,3 +441,78 @@ def test_everything_that_can_be_used_has_a_name(page):
         "pad => [...pad.querySelectorAll('button, canvas, input:not([hidden])')].filter(n => !(n.textContent || n.ariaLabel || n.labels?.[0]?.textContent)).length"
     )
     assert unnamed == 0
+
+
+# Teaching
+
+
+def taught(page, count):
+    page.wait_for_function(f"() => {{ const d = document.querySelector('.nnlib-pad').dataset; return d.taught === '{count}' && d.learning === 'false'; }}", timeout=30_000)
+    answered(page)
+
+
+def learned(page):
+    return page.locator(".nnlib-pad-learned").first.inner_text()
+
+
+FOOTED_ONE = [[[0.2, 0.35], [0.5, 0.0], [0.5, 1.0]], [[0.25, 1.0], [0.75, 1.0]]]
+
+
+def test_a_reader_says_what_it_was_and_the_network_learns_saves_and_forgets(page):
+    pad = page.locator(".nnlib-pad").first
+    draw(page, FOOTED_ONE)
+    first = digit(page)
+    assert first != 8
+    page.evaluate("""() => {
+        window.heard = [];
+        const node = document.querySelector('.nnlib-pad-learned');
+        new MutationObserver(() => window.heard.push(node.textContent)).observe(node, {childList: true});
+    }""")
+    pad.get_by_role("button", name="It was an 8").click()
+    taught(page, 1)
+    assert digit(page) == 8
+    assert "0 right before, and 1 now" in learned(page)
+    assert len([text for text in page.evaluate("window.heard") if "done" in text]) >= 3, "the reader sees it learn"
+    assert "loss on your drawings" in pad.locator(".nnlib-pad-chart").inner_text()
+    assert dark(page, ".nnlib-pad-taught canvas") > 0.02 and "8: ✗ → ✓" in pad.locator(".nnlib-pad-taught").inner_text()
+    pad.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved: my_digits/drawings.npz").wait_for(timeout=10_000)
+    pad.get_by_role("button", name="Forget the last").click()
+    taught(page, 0)
+    assert digit(page) == first
+    pad.get_by_role("button", name="Load").click()
+    taught(page, 1)
+    assert digit(page) == 8
+    pad.get_by_role("button", name="Forget all").click()
+    taught(page, 0)
+    assert digit(page) == first and pad.locator(".nnlib-pad-taught").count() == 0
+    assert notice(page) == ""
+
+
+def test_an_empty_pad_cannot_be_named_and_a_function_cannot_be_taught(page):
+    pad = page.locator(".nnlib-pad").first
+    assert pad.get_by_role("button", name="It was a 4").is_disabled()
+    draw(page, ONE)
+    assert pad.get_by_role("button", name="It was a 4").is_enabled()
+    run_in_kernel(page, "setattr(pad, 'net', lambda image: [0] * 10)")
+    page.wait_for_function("document.querySelector('.nnlib-pad-teacher').hidden")
+    run_in_kernel(page, "setattr(pad, 'net', net)")
+    page.wait_for_function("!document.querySelector('.nnlib-pad-teacher').hidden")
+
+
+# Screens
+
+
+def test_on_a_dense_screen_and_a_zoomed_page_the_line_is_sharp_and_under_the_pen(browser, lab):
+    page = open_notebook(browser, lab, CELLS, name="dense.ipynb", device_scale_factor=2)
+    pad_of(page)
+    paper = page.locator(".nnlib-pad-paper").first
+    assert paper.evaluate("c => c.width") == 2 * paper.evaluate("c => c.clientWidth")
+    page.evaluate("document.documentElement.style.zoom = 1.25")
+    page.wait_for_timeout(300)
+    paper.scroll_into_view_if_needed()
+    draw(page, SEVEN, left=0.2, top=0.2, size=0.5)
+    assert digit(page) == 7
+    points = np.concatenate(run_in_kernel(page, "pad.strokes"))
+    assert points.min(axis=0) == pytest.approx([0.2, 0.2], abs=0.02) and points[:, 1].max() == pytest.approx(0.7, abs=0.02)
+    page.close()
