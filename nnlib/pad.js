@@ -11,6 +11,7 @@ const SILENT_AFTER = 5000;
 const NUDGES = [8, 20, 40];
 const REST = 250; // milliseconds without a change, after which the journey is asked for
 const PAPER_PEN = 0.7; // as in pad.py
+const PEN = 2.4; // pixels; as in drawing.py
 const LARGEST = 400; // pixels of a picture's side
 const NO_PICTURE = {};
 // By notebook cell: the drawing that a kernel did not live to answer. The next pad in that cell takes it over.
@@ -165,7 +166,7 @@ function render({ model, el }) {
   const choice = element("label", "nnlib-pad-choice", fold);
   const preprocess = element("input", "", choice);
   preprocess.type = "checkbox";
-  choice.append("Preprocessing: crop, scale and centre, as MNIST did");
+  choice.append("Preprocessing: crop, scale and centre, as MNIST did, with one pen");
   const path = element("div", "nnlib-pad-path", fold);
   const figure = (caption) => {
     const box = element("div", "nnlib-pad-stage", path);
@@ -508,18 +509,17 @@ function render({ model, el }) {
   }
 
   function showStages(scaled, centred) {
-    const pen = model.get("width");
     const outline = boxAround(strokes, lineWidth());
     let context = contextOf(stages[1].canvas, 1);
     traceStrokes(context, strokes, lineWidth());
     frameIn(context, outline, 0.02);
     context = contextOf(stages[2].canvas, 28); // the digit's box of 20 pixels stands in the middle of 28
     frameIn(context, [4, 4, 20, 20], 0.5);
-    context.translate(4 + pen / 2, 4 + pen / 2);
-    traceStrokes(context, scaled, pen);
+    context.translate(4 + PEN / 2, 4 + PEN / 2);
+    traceStrokes(context, scaled, PEN);
     context = contextOf(stages[3].canvas, 28);
     context.translate(0.5, 0.5); // pixel 0 has its centre at 0
-    traceStrokes(context, centred, pen);
+    traceStrokes(context, centred, PEN);
     frameIn(context, [14, -0.5, 0, 28], 0.3); // the centre of mass is where these cross
     frameIn(context, [-0.5, 14, 28, 0], 0.3);
   }

@@ -43,9 +43,10 @@ class DrawingPad(anywidget.AnyWidget):
         it, the pad says that it is not sure.
         What is taught belongs to the pad: ``net`` itself is left alone.
     width : float
-        Width of the line, in pixels of the 28 × 28 image; 1 to 5.
+        Width of the line on the pad, in pixels of the 28 × 28 image; 1 to 5.
     preprocess : bool
-        False gives the network the pad as it is, without crop, scale and centring: see what becomes of its answers.
+        False gives the network the pad as it is, without crop, scale and centring, and with the line as wide as it
+        stands there: see what becomes of its answers. With preprocessing, every line is drawn anew with one pen.
 
     Attributes
     ----------
@@ -258,7 +259,7 @@ class DrawingPad(anywidget.AnyWidget):
         """The (28, 28) image of the picture, if there is one, or else of the strokes."""
         if self.picture:
             return picture_as_image(self.picture, self.preprocess)
-        return strokes_to_image(strokes, self.width) if self.preprocess else as_drawn(strokes, self.width)
+        return strokes_to_image(strokes) if self.preprocess else as_drawn(strokes, self.width)
 
     @traitlets.observe("ask")
     def _tell_journey(self, change):
@@ -266,7 +267,7 @@ class DrawingPad(anywidget.AnyWidget):
         strokes, _ = clean_strokes(self.strokes)
         staged = bool(strokes) and self.preprocess and not self.picture
         try:
-            stages = strokes_to_stages(strokes, self.width)[1:3] if staged else []
+            stages = strokes_to_stages(strokes)[1:3] if staged else []
             self.journey = {
                 "ask": self.ask,
                 "count": self.count,

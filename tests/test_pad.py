@@ -1,5 +1,7 @@
 """The pad without a browser: whatever comes in, it answers, and says what it left out."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -194,6 +196,13 @@ def test_a_photo_of_a_digit_is_read(pad):
     grey[100:300, 50:250] -= 160 * np.clip(ink, 0, 1)
     send(pad, [], picture={"kind": "photo", "rows": 400, "columns": 300, "grey": grey.astype(np.uint8).tobytes()})
     assert pad.digit == 7
+
+
+@pytest.mark.parametrize("name", ["MOST_POINTS", "LARGEST", "PAPER_PEN", "PEN"])
+def test_the_browser_and_python_have_the_same_numbers(name):
+    script = (nnlib.pad.HERE / "pad.js").read_text()
+    number = re.search(rf"^const {name} = ([\d_.]+);", script, re.MULTILINE).group(1)
+    assert float(number.replace("_", "")) == getattr(nnlib.pad, name)
 
 
 # Teaching

@@ -135,16 +135,25 @@ def test_the_keyboard_alone_can_draw_undo_and_clear(page):
     assert digit(page) is None
 
 
-def test_the_line_width_changes_what_the_network_sees(page):
+def test_the_width_of_the_line_reaches_the_network_only_without_preprocessing(page):
     draw(page, zero())
-    before = run_in_kernel(page, "float(pad.image.sum())")
+    ink = "float(pad.image.sum())"
     slider = page.get_by_label("Line").first
-    slider.evaluate("s => { s.value = 4; s.dispatchEvent(new Event('input')); }")
-    page.wait_for_timeout(300)
-    answered(page)
-    assert run_in_kernel(page, "pad.width") == 4
-    assert run_in_kernel(page, "float(pad.image.sum())") > 1.3 * before
-    slider.evaluate("s => { s.value = 2.4; s.dispatchEvent(new Event('input')); }")
+
+    def set_width(width):
+        slider.evaluate("(s, width) => { s.value = width; s.dispatchEvent(new Event('input')); }", width)
+        page.wait_for_timeout(300)
+        answered(page)
+        assert run_in_kernel(page, "pad.width") == width
+
+    before = run_in_kernel(page, ink)
+    set_width(4)
+    assert run_in_kernel(page, ink) == before
+    run_in_kernel(page, "setattr(pad, 'preprocess', False)")
+    wide = run_in_kernel(page, ink)
+    set_width(2.4)
+    assert run_in_kernel(page, ink) < 0.7 * wide
+    run_in_kernel(page, "setattr(pad, 'preprocess', True)")
 
 
 def test_a_drawing_from_python_shows_on_the_page(page):
