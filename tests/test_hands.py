@@ -25,14 +25,37 @@ def test_a_redrawn_digit_stands_as_mnists_do(redrawn):
         assert np.allclose(nnlib.drawing.centre_of_mass(image), 14, atol=1.5)
 
 
+def test_drawn_hands_come_in_every_form_as_often_and_stand_as_mnists_do():
+    forms = {digit: len(forms) for digit, forms in hands.FORMS.items()}
+    X, y = hands.drawn_hands(2 * sum(forms.values()), np.random.default_rng(0))
+    assert X.shape == (len(y), 784) and X.dtype == np.float32 and X.min() >= 0 and X.max() <= 1
+    assert np.bincount(y).tolist() == [2 * forms[digit] for digit in range(10)]
+    assert np.allclose([nnlib.drawing.centre_of_mass(image) for image in X.reshape(-1, 28, 28)], 14, atol=0.5)
+
+
+def test_each_seed_draws_its_own_hands_and_the_same_seed_the_same():
+    one, same, other = (hands.drawn_hands(10, np.random.default_rng(seed))[0] for seed in (0, 0, 1))
+    assert np.array_equal(one, same) and not np.array_equal(one, other)
+
+
+def test_round_corners_keep_the_ends_and_stay_inside_the_corners():
+    corner = np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)])
+    rounded = hands._rounded(corner)
+    assert np.array_equal(rounded[[0, -1]], corner[[0, -1]]) and len(rounded) > 10
+    assert rounded.min() >= 0 and rounded.max() <= 1
+    assert np.hypot(*(rounded - corner[1]).T).min() > 0.1
+
+
 def test_rubbish_has_the_shape_of_images_and_each_seed_its_own():
     one, same, other = (hands.rubbish(10, np.random.default_rng(seed)) for seed in (0, 0, 1))
     assert one.shape == (10, 784) and one.dtype == np.float32
     assert np.array_equal(one, same) and not np.array_equal(one, other)
 
 
-def test_the_shipped_network_reads_other_hands(redrawn):
-    assert nnlib.accuracy(nnlib.load_pretrained(), *redrawn) > 0.95
+def test_the_shipped_network_reads_other_hands_and_drawn_hands(redrawn):
+    net = nnlib.load_pretrained()
+    assert nnlib.accuracy(net, *redrawn) > 0.95
+    assert nnlib.accuracy(net, *hands.drawn_hands(540, np.random.default_rng(7))) > 0.9
 
 
 def test_the_shipped_network_is_unsure_of_rubbish_and_sure_of_digits(mnist, redrawn):
