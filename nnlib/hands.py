@@ -1,15 +1,15 @@
 """What MNIST lacks: hands that its writers did not have, and drawings that are no digits. Lesson 7.
 
 MNIST's digits were written in the United States. Elsewhere a 1 has a long upstroke, a 7 a bar, and a 0 may have a
-slash. We draw these strokes onto MNIST's own digits. And we make drawings that are no digit at all, scribbles and
-letters, so that a network can learn to be unsure of them.
+slash. We draw these strokes onto MNIST's own digits, and we draw whole digits in such forms from strokes. And we make
+drawings that are no digit at all, scribbles, letters and signs, so that a network can learn to be unsure of them.
 """
 
 import numpy as np
 
 from nnlib.drawing import draw, picture_to_image, strokes_to_image
 
-# Letters that no digit resembles, as strokes through points (x, y) of a square, y downwards.
+# Letters and signs that no digit resembles, as strokes through points (x, y) of a square, y downwards.
 LETTERS = {
     "A": [[(0, 1), (0.5, 0), (1, 1)], [(0.2, 0.6), (0.8, 0.6)]],
     "E": [[(1, 0), (0, 0), (0, 1), (1, 1)], [(0, 0.5), (0.8, 0.5)]],
@@ -193,7 +193,7 @@ def _bar(ink, rng):
 
 
 def rubbish(n, rng):
-    """n drawings that are no digits, shape (n, 784): scribbles, tangles of lines, letters, dots and blots."""
+    """n drawings that are no digits, shape (n, 784): scribbles, lines, polygons, letters and signs, alone and in pairs, and dots."""
     kinds = [_scribble, _lines, _polygon, _letter, _letter, _letter, _pair, _dots]
     return np.array([strokes_to_image(kinds[i % len(kinds)](rng), _pen(rng)).ravel() for i in range(n)])
 
