@@ -24,7 +24,7 @@ Nothing is trained on these digits. Some of their labels are wrong, and some dig
 mistakes showed one file, ibm/ibm0, with many digits torn into single strokes (a zero's slash labelled 0) and with exact
 copies. That was seen after measuring, so the accuracy of all digits stays the one to quote; that of the largest file and
 that of all others stand beside it. The intervals take digits for independent, which those of one writer are not.
-The run takes about ten minutes.
+The run takes about two minutes.
 """
 
 import argparse
