@@ -14,11 +14,17 @@ filled   as large as the canvas, in the middle by its bounding box
 boxed    scaled to 20 pixels, in the middle by its bounding box
 steps    scaled to 20 pixels, its centre of mass at (14, 14): nnlib.strokes_to_image
 
+The steps are then measured with other pens (1.5 to 4 pixels), and on digits that were changed before them:
+
+few      each stroke has 12 points, evenly along its length: a fast pen, or a slow computer
+many     a point every 1/200 of the digit's longer side: a slow pen
+tenth    on a pad of 280 × 280 whole units, at a random place, its longer side a tenth of the pad; half, and whole
+
 Nothing is trained on these digits. Some of their labels are wrong, and some digits are ambiguous. A look at the
 mistakes showed one file, ibm/ibm0, with many digits torn into single strokes (a zero's slash labelled 0) and with exact
 copies. That was seen after measuring, so the accuracy of all digits stays the one to quote; that of the largest file and
 that of all others stand beside it. The intervals take digits for independent, which those of one writer are not.
-The run takes about five minutes.
+The run takes about two minutes.
 """
 
 import argparse
@@ -37,7 +43,8 @@ from nnlib.drawing import BOX, PEN, SIDE, draw, scale, strokes_to_image
 PROJECT = Path(__file__).resolve().parent.parent
 STROKES = PROJECT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
 RESULTS = PROJECT / "benchmarks" / "results" / "pen_strokes.json"
-PENS = [1.5, 1.75, 2.0, 2.2, 2.4, 2.6, 2.8, 3.0, 3.25, 3.5]
+PENS = [1.5, 1.75, 2.0, 2.2, 2.4, 2.6, 2.8, 3.0, 3.25, 3.5, 3.75, 4.0]
+PAD = 280  # units; the pad of lesson 7 is so many pixels wide
 SEED = 0
 BATCH_SIZE = 50  # of the network of lesson 4
 
@@ -70,6 +77,47 @@ def images(strokes, way, pen=PEN):
     }
     drawn = [ways[way](digit) for digit in tqdm(strokes, desc=f"{way}, pen {pen:g}", unit="digit")]
     return np.stack(drawn).reshape(len(strokes), -1)
+
+
+def resampled(stroke, count):
+    """``count`` points, evenly along the length of a stroke (k, 2); a dot stays as it is."""
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+    if length[-1] == 0:
+        return stroke
+    at = np.linspace(0, length[-1], count)
+    return np.stack([np.interp(at, length, stroke[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def few(strokes):
+    """12 points a stroke."""
+    return [resampled(stroke, 12) for stroke in strokes]
+
+
+def many(strokes):
+    """Points 1/200 of the digit's longer side apart."""
+    spacing = max(np.ptp(np.concatenate(strokes), axis=0).max(), 1e-9) / 200
+    return [resampled(stroke, 2 + int(np.hypot(*np.diff(stroke, axis=0).T).sum() / spacing)) for stroke in strokes]
+
+
+def on_pad(strokes, share, rng):
+    """At a random place of the pad, the longer side a ``share`` of it: in whole units, as a mouse would send it."""
+    points = np.concatenate(strokes)
+    size = np.ptp(points, axis=0)
+    factor = share * PAD / max(size.max(), 1e-9)
+    corner = rng.random(2) * (PAD - size * factor)
+    return [np.round((stroke - points.min(axis=0)) * factor + corner) for stroke in strokes]
+
+
+def changed(strokes):
+    """By name: all digits, changed in speed, or in place and size."""
+    rng = np.random.default_rng(SEED)
+    return {
+        "few": [few(digit) for digit in strokes],
+        "many": [many(digit) for digit in strokes],
+        "tenth": [on_pad(digit, 0.1, rng) for digit in strokes],
+        "half": [on_pad(digit, 0.5, rng) for digit in strokes],
+        "whole": [on_pad(digit, 1.0, rng) for digit in strokes],
+    }
 
 
 def networks(extra):
@@ -106,6 +154,7 @@ def measure(net, X, y, writers):
         "by_digit": [float(right[y == digit].mean()) for digit in range(10)],
         "writers": {
             "count": len(names),
+            "all": {str(name): {"digits": int(n), "accuracy": float(share)} for name, n, share in zip(names, count, by_writer)},
             "median": float(np.median(by_writer)),
             "worst": float(by_writer[worst]),
             "digits_of_the_worst": int(count[worst]),
@@ -134,6 +183,8 @@ def show(name, result):
     mistakes = np.array(m["confusion"]) * (1 - np.eye(10, dtype=int))
     most = np.argsort(-mistakes, axis=None, kind="stable")[:8]
     print("  mistakes ", ", ".join(f"{i // 10} as {i % 10}: {mistakes.flat[i]}" for i in most))
+    print("  by writer", ", ".join(f"{writer} {of['accuracy']:.1%} of {of['digits']}" for writer, of in w["all"].items()))
+    print("  changed  ", "  ".join(f"{change}: {share:.2%}" for change, share in result["changed"].items()))
     print("  by pen   ", "  ".join(f"{pen}: {share:.2%}" for pen, share in result["pens"].items()))
 
 
@@ -147,7 +198,7 @@ def main():
         sys.exit(f"{options.strokes} is not there. The strokes are no part of the project; name a file that has them.")
     y, writers, strokes = read_strokes(options.strokes)
     nets, sources, mnist_test = networks(options.network)
-    results = {name: {"source": sources[name], "mnist_test": mnist_test[name], "ways": {}, "pens": {}} for name in nets}
+    results = {name: {"source": sources[name], "mnist_test": mnist_test[name], "ways": {}, "pens": {}, "changed": {}} for name in nets}
     for way in ("raw", "filled", "boxed", "steps"):
         X = images(strokes, way)
         for name, net in nets.items():
@@ -156,6 +207,10 @@ def main():
         X = images(strokes, "steps", pen)
         for name, net in nets.items():
             results[name]["pens"][f"{pen:g}"] = nnlib.accuracy(net, X, y)
+    for change, digits in changed(strokes).items():
+        X = images(digits, "steps")
+        for name, net in nets.items():
+            results[name]["changed"][change] = nnlib.accuracy(net, X, y)
     distinct = {json.dumps([stroke.tolist() for stroke in digit]) for digit in strokes}
     report = {
         "strokes": {

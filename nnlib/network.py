@@ -217,7 +217,7 @@ class Network:
 
     @classmethod
     def load(cls, path):
-        """Read a network that `save` wrote. A file that is no such network gives a ValueError that says why."""
+        """Read a network that `save` wrote, as float32. A file that is no such network gives a ValueError that says why."""
         try:
             with np.load(path, allow_pickle=False) as file:
                 stored = {name: file[name] for name in file.files}
@@ -234,7 +234,7 @@ class Network:
             if name not in stored or stored[name].shape != p.shape or not np.isfinite(stored[name]).all():
                 came = stored[name].shape if name in stored else "nothing"
                 raise ValueError(f"{path}: {name} must be {p.shape} and finite; {came} came. The file is damaged.")
-            net.params[name] = stored[name]
+            net.params[name] = stored[name].astype(np.float32, copy=False)
         return net
 
 

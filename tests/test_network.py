@@ -153,6 +153,12 @@ def test_a_saved_network_comes_back_the_same(tmp_path):
         assert getattr(loaded, name) == getattr(net, name)
 
 
+def test_weights_stored_as_float16_come_back_as_float32(tmp_path, net):
+    loaded = nnlib.Network.load(net.copy(np.float16).save(tmp_path / "half.npz"))
+    for name, p in loaded.params.items():
+        assert p.dtype == np.float32 and np.array_equal(p, net.params[name].astype(np.float16))
+
+
 def test_the_file_holds_no_pickle(tmp_path, net):
     with np.load(net.save(tmp_path / "net.npz"), allow_pickle=False) as file:
         assert all(file[name].dtype != object for name in file.files)
