@@ -16,11 +16,11 @@ from nnlib.data import training_digits
 from nnlib.network import Network, save_arrays
 from nnlib.optimizers import Momentum, cosine
 
-COPIES = 200  # distorted copies of each example
-MOST_COPIES = 6000  # of all together
-REPLAY = 6000  # digits of MNIST among them
+COPIES = 150  # distorted copies of each example
+MOST_COPIES = 4000  # of all together
+REPLAY = 4000  # digits of MNIST among them
 BATCH_SIZE = 100
-LEARNING_RATE = 0.03
+LEARNING_RATE = 0.05
 DISTORT = Augment(shift=1.5, rotation=15, scale=0.15, shear=0.2, elastic=1.2)
 MOST_TAUGHT = 500  # drawings that a pupil remembers
 REPORTS = 12  # how often ``watch`` is called
@@ -59,7 +59,7 @@ def adapt(net, images, labels, watch=None):
     X = check_images(np.asarray(images).reshape(-1, 784), 784, "images").astype(np.float32)
     y = check_labels(labels, len(X), net.sizes[-1], "labels")
     rng = np.random.default_rng(0)
-    X_old = training_digits(REPLAY)[0]  # (6000, 784)
+    X_old = training_digits(REPLAY)[0]  # (4000, 784)
     again = np.arange(min(COPIES * len(X), MOST_COPIES)) % len(X)
     X_new, y_new = DISTORT(X[again], rng), y[again]
     trained = net.copy()

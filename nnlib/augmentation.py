@@ -11,13 +11,11 @@ import numpy as np
 from nnlib.checks import check_images, check_number
 
 SIDE = 28
-BOX = 20  # pixels of a digit's longer side
-CENTRE = (SIDE - 1) / 2
 
 
 @dataclass(frozen=True)
 class Augment:
-    """Random shifts, rotations, changes of size and slant, elastic distortions, and wider and finer pens.
+    """Random shifts, rotations, changes of size and slant, and elastic distortions.
 
     Each image gets its own random numbers, uniform between minus and plus the number given; 0 leaves a change out.
 
@@ -35,8 +33,6 @@ class Augment:
         Pixels, the standard deviation of a smooth random displacement (Simard, Steinkraus and Platt, 2003).
     smoothness : float
         Pixels over which neighbours move alike in the elastic displacement, the σ of a Gaussian.
-    thickness : float
-        Pixels, below 1, that the edges of the ink move out at most, in at most half as far; the digit keeps its size.
     """
 
     shift: float = 0.0
@@ -45,28 +41,21 @@ class Augment:
     shear: float = 0.0
     elastic: float = 0.0
     smoothness: float = 4.0
-    thickness: float = 0.0
 
     def __post_init__(self):
         for name in ("shift", "rotation", "scale", "shear", "elastic"):
             check_number(getattr(self, name), name, low=0)
-        check_number(self.thickness, "thickness", low=0, high=1)
         check_number(self.smoothness, "smoothness", low=0.5)
 
     def __call__(self, X, rng):
         """A changed copy of X (n, 784), with random numbers from ``rng``."""
         X = check_images(X, SIDE * SIDE)
         n = len(X)
-        images = X.reshape(n, SIDE, SIDE)
         rows, columns = self._affine(n, rng)  # (n, 28, 28) each: where each pixel's ink comes from
         if self.elastic:
             rows += self.elastic * smooth_noise(n, self.smoothness, rng)
             columns += self.elastic * smooth_noise(n, self.smoothness, rng)
-        if self.thickness:
-            t = rng.uniform(-self.thickness / 2, self.thickness, (n, 1, 1)).astype(np.float32)
-            images = thicken(images, t)
-            rows, columns = (at + 2 * t / BOX * (at - CENTRE) for at in (rows, columns))  # a digit of 20 + 2t pixels becomes one of 20
-        return sample(images, rows, columns).reshape(n, -1)
+        return sample(X.reshape(n, SIDE, SIDE), rows, columns).reshape(n, -1)
 
     def _affine(self, n, rng):
         """Rotate, scale, slant and shift the grid of pixels about the image's centre."""
@@ -74,7 +63,7 @@ class Augment:
         def uniform(size):
             return rng.uniform(-size, size, (n, 1, 1)).astype(np.float32)
 
-        centre = np.float32(CENTRE)
+        centre = np.float32((SIDE - 1) / 2)
         u, v = np.mgrid[:SIDE, :SIDE].astype(np.float32) - centre  # down and right of the centre
         angle = np.radians(uniform(self.rotation))
         height, width, shear = 1 + uniform(self.scale), 1 + uniform(self.scale), uniform(self.shear)
@@ -93,25 +82,6 @@ def smooth_noise(n, smoothness, rng):
     G = (G / np.sqrt((G**2).sum(axis=1, keepdims=True))).astype(np.float32)  # each blurred value has variance 1
     noise = rng.standard_normal((n, SIDE, SIDE), dtype=np.float32)
     return G @ noise @ G.T
-
-
-def thicken(images, t):
-    """Wider pens, where t > 0, and finer ones, where t < 0: grey dilation and erosion, each mixed with the image.
-
-    Dilation takes the most ink of a pixel and its four neighbours, erosion the least. The new image is
-    (1 − |t|) · image + |t| · dilation, or erosion.
-
-    Parameters
-    ----------
-    images : float32 array, shape (n, 28, 28)
-    t : float32 array, shape (n, 1, 1)
-        From -1 to 1: about how many pixels the edge of the ink moves.
-    """
-    sign = np.where(t < 0, np.float32(-1), np.float32(1))  # the least of x is minus the most of -x
-    ink = np.pad(images * sign, ((0, 0), (1, 1), (1, 1)))  # (n, 30, 30)
-    most = np.maximum(np.maximum(ink[:, :-2, 1:-1], ink[:, 2:, 1:-1]), np.maximum(ink[:, 1:-1, :-2], ink[:, 1:-1, 2:]))
-    most = np.maximum(most, ink[:, 1:-1, 1:-1])
-    return images + np.abs(t) * (sign * most - images)
 
 
 def sample(images, rows, columns):

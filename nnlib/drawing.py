@@ -80,7 +80,7 @@ def scale(strokes, longer_side):
         return []
     points = np.concatenate(strokes)
     corner, size = points.min(axis=0), np.ptp(points, axis=0).max()
-    factor = longer_side / size if size > 0 else 0.0  # a single dot has no size, and stays a dot
+    factor = longer_side / size if size > 1e-300 else 0.0  # a single dot has no size, and stays a dot
     return [thin_out((stroke - corner) * factor) for stroke in strokes]
 
 

@@ -68,11 +68,8 @@ FORMS = {
     ],
     1: [
         [[(0, 0.35), (0.35, 0), (0.35, 1)]],  # an upstroke
-        [[(0.1, 0.2), (0.35, 0), (0.3, 1)]],  # a short one
-        [[(0.05, 0.1), (0.35, 0), (0.3, 1)]],  # a flag
-        [[(0, 0.2), (0.4, 0), (0.2, 1)]],  # a flag, and a slant
-        [[(0, 0.3), (0.35, 0), (0.35, 1)], [(0, 1), (0.7, 1)]],  # a foot
-        [[(0.1, 0.15), (0.4, 0), (0.35, 1)], [(0.1, 1), (0.65, 1)]],  # a flag and a foot
+        [[(0.1, 0.25), (0.35, 0), (0.3, 1)]],  # a short one
+        [[(0, 0.3), (0.35, 0), (0.35, 1)], [(0, 1), (0.7, 1)]],  # an upstroke and a foot
     ],
     2: [
         [[(0, 0.2), (0.3, 0), (0.6, 0.25), (0.4, 0.6), (0, 1), (0.7, 1)]],
@@ -98,6 +95,8 @@ FORMS = {
         [[(0.8, 0), (0.2, 0.1), (0, 0.6), (0.3, 1), (0.8, 0.95), (0.85, 0.55), (0.1, 0.6)]],  # wide
     ],
     7: [
+        [[(0, 0), (0.7, 0), (0.3, 1)]],
+        [[(0, 0.2), (0.05, 0), (0.7, 0), (0.3, 1)]],  # a serif
         [[(0, 0), (0.7, 0), (0.3, 1)], [(0.15, 0.5), (0.7, 0.5)]],  # a bar
         [[(0, 0.2), (0.05, 0), (0.7, 0), (0.3, 1)], [(0.15, 0.5), (0.7, 0.5)]],  # a bar and a serif
     ],
@@ -205,7 +204,7 @@ def _pen(rng):
 
 def _jotted(strokes, rng):
     """Strokes as a hand would set them down: off their places, slanted and stretched, and often with round corners."""
-    A = (np.eye(2) + rng.normal(0, 0.15, (2, 2))) * (rng.uniform(0.5, 1.2), 1)  # slant, and then width
+    A = (np.eye(2) + rng.normal(0, 0.15, (2, 2))) * (rng.uniform(0.75, 1.25), 1)  # slant, and then width
     strokes = [(np.array(stroke) + rng.normal(0, 0.05, (len(stroke), 2))) @ A for stroke in strokes]
     return [_rounded(stroke) for stroke in strokes] if rng.random() < 0.6 else strokes
 

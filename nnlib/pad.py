@@ -209,11 +209,11 @@ class DrawingPad(anywidget.AnyWidget):
             return  # an empty message, or a strange one
         try:
             commands[do]()
-        except Exception as error:  # a file may be missing, or damaged; the pad must outlive it
+        except (Exception, KeyboardInterrupt) as error:  # a file may be missing, or damaged; the pad must outlive it
             if do == "sample":
                 self._fail(f"No sample: {error}")
             else:
-                self._tell_taught(f"{error}")
+                self._tell_taught(str(error) or "Interrupted: nothing has changed.")
 
     def _teach(self, content):
         """What the page calls: the drawing may have changed since."""

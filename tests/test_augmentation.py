@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib.augmentation import sample, smooth_noise, thicken
+from nnlib.augmentation import sample, smooth_noise
 from nnlib.drawing import centre_of_mass
 
 
@@ -23,7 +23,7 @@ def test_nothing_asked_nothing_changed(X):
 
 def test_a_new_array_of_the_same_shape_and_range_comes_back(X):
     before = X.copy()
-    changed = nnlib.Augment(shift=2, rotation=15, scale=0.2, shear=0.2, elastic=1.5, thickness=0.9)(X, rng())
+    changed = nnlib.Augment(shift=2, rotation=15, scale=0.2, shear=0.2, elastic=1.5)(X, rng())
     assert changed.shape == X.shape and changed.dtype == np.float32
     assert changed.min() >= 0 and changed.max() <= 1 + 1e-6
     assert np.array_equal(X, before)
@@ -60,36 +60,6 @@ def test_a_larger_scale_spreads_the_ink_and_a_smaller_one_gathers_it():
     assert 0.6 < ink.min() < 0.8 and 1.3 < ink.max() < 1.6
 
 
-def bars(width, n=1):
-    """n equal images of an upright bar, 20 pixels tall, in the middle."""
-    bar = np.zeros((28, 28), np.float32)
-    bar[4:24, 14 - width // 2 : 14 + width // 2] = 1
-    return np.tile(bar, (n, 1, 1))
-
-
-def test_thickening_by_t_moves_each_edge_by_t_pixels_out_or_in():
-    t = np.array([-1, -0.5, 0, 0.5, 1], np.float32)
-    widths = thicken(bars(4, len(t)), t[:, None, None])[:, 14].sum(axis=1)
-    assert np.allclose(widths, 4 + 2 * t)
-
-
-def test_a_wider_pen_makes_a_digit_no_larger():
-    X = bars(4, 300)
-    changed = nnlib.Augment(thickness=0.9)(X.reshape(300, -1), rng()).reshape(X.shape)
-    widths, heights = changed[:, 14].sum(axis=1), changed[:, :, 13].sum(axis=1)
-    assert widths.min() == pytest.approx(3.2, abs=0.1) and widths.max() == pytest.approx(5.3, abs=0.1)
-    assert np.allclose(heights, 20, atol=0.2)
-
-
-def test_a_change_left_out_draws_no_random_numbers(X):
-    """Lesson 6's figures stay: its changes came before thickness did."""
-    one, other = rng(), rng()
-    nnlib.Augment(shift=1)(X, one)
-    for _ in range(6):
-        other.uniform(-1, 1, (len(X), 1, 1))
-    assert one.random() == other.random()
-
-
 def test_smooth_noise_has_deviation_one_and_neighbours_alike():
     noise = smooth_noise(2000, 4.0, rng())
     assert noise.shape == (2000, 28, 28) and noise.std() == pytest.approx(1, abs=0.02)
@@ -107,7 +77,7 @@ def test_sampling_interpolates_between_four_pixels_and_finds_paper_outside():
     assert at(-5, 5) == 0 and at(40, 40) == 0 and at(5, -100) == 0
 
 
-@pytest.mark.parametrize("options", [{"shift": -1}, {"elastic": float("nan")}, {"smoothness": 0}, {"rotation": "5"}, {"thickness": 1}], ids=str)
+@pytest.mark.parametrize("options", [{"shift": -1}, {"elastic": float("nan")}, {"smoothness": 0}, {"rotation": "5"}], ids=str)
 def test_wrong_options_are_refused_by_name(options):
     with pytest.raises(ValueError, match=list(options)[0]):
         nnlib.Augment(**options)

@@ -247,6 +247,15 @@ def test_reset_save_and_load_from_the_page(pupil_pad, tmp_path, monkeypatch):
     assert sorted(path.name for path in (tmp_path / "my_digits").iterdir()) == ["drawings.npz", "network.npz"]
 
 
+def test_an_interrupted_training_is_told_and_changes_nothing(pupil_pad, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(nnlib.adaptation, "adapt", interrupt)
+    assert "Interrupted" in tell(pupil_pad, do="teach", label=8, count=pupil_pad.count)
+    assert pupil_pad.taught["labels"] == [] and pupil_pad.progress["learning"] is False
+
+
 def test_a_label_for_a_drawing_that_has_changed_teaches_nothing(pupil_pad):
     assert "changed" in tell(pupil_pad, do="teach", label=1, count=pupil_pad.count - 1)
     assert len(pupil_pad.pupil.labels) == 0
