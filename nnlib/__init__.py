@@ -6,7 +6,8 @@ The modules stand in the order in which the lessons teach them:
 → ``evaluation`` → ``augmentation`` → ``drawing`` → ``hands`` → ``photo`` → ``adaptation`` → ``pad``
 
 Beside them stand ``checks`` (what comes in is looked at once, at the door), ``exercises`` (the answers that the
-notebooks give), ``museum`` (nine networks with a bug), ``plots`` (the figures) and ``recipes`` (the long training runs).
+notebooks give), ``museum`` (nine networks with a bug), ``plots`` (the figures), ``recipes`` (the long training runs)
+and ``server`` (which makes the pad's answers quick).
 
 Everything that a reader needs is a name of this package: ``nnlib.Network``, ``nnlib.train`` and so on. The two
 parts that need a plotting library or a widget are imported when they are first used.

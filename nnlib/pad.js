@@ -5,10 +5,6 @@ const KEY_STEP = 0.03; // how far an arrow key moves the cursor, as a share of t
 const MOST_POINTS = 20_000; // of one drawing; as in pad.py
 const BUSY_AFTER = 400; // milliseconds without an answer
 const SILENT_AFTER = 5000;
-// A Jupyter server holds each small message back until the browser has acknowledged the one before (Nagle's algorithm),
-// and a browser that only listens acknowledges after 40 ms. Whatever it sends carries an acknowledgement, so while an
-// answer is due, the pad sends a few empty messages: at these milliseconds, and no more, in case the kernel is busy.
-const NUDGES = [8, 20, 40];
 const REST = 250; // milliseconds without a change, after which the journey is asked for
 const PAPER_PEN = 0.7; // as in pad.py
 const PEN = 2.4; // pixels; as in drawing.py
@@ -381,13 +377,11 @@ function render({ model, el }) {
 
   function waitForAnswer() {
     stopWaiting();
-    const nudge = () => tell({ do: "nudge" });
     const say = (text) => () => {
       kernel = text;
       showNotice();
     };
     waiting = [
-      ...NUDGES.map((after) => setTimeout(nudge, after)),
       setTimeout(say("The kernel is busy: the answer will come."), BUSY_AFTER),
       setTimeout(say("No answer from the kernel. Your drawing is kept."), SILENT_AFTER),
     ];

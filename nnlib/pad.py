@@ -10,6 +10,7 @@ from pathlib import Path
 import anywidget
 import numpy as np
 import traitlets
+from threadpoolctl import ThreadpoolController
 
 from nnlib.adaptation import Pupil
 from nnlib.checks import check_choice
@@ -206,7 +207,7 @@ class DrawingPad(anywidget.AnyWidget):
         }  # fmt: skip
         do = content.get("do")
         if not isinstance(do, str) or do not in commands:
-            return  # an empty message, or a strange one
+            return
         try:
             commands[do]()
         except (Exception, KeyboardInterrupt) as error:  # a file may be missing, or damaged; the pad must outlive it
@@ -282,7 +283,8 @@ class DrawingPad(anywidget.AnyWidget):
         empty = not image.any()
         if not isinstance(self.net, Network):
             return None if empty else ten_numbers(self.net(image.copy())), []
-        cache = self.net.propagate(image.reshape(1, 784))
+        with blas().limit(limits=1, user_api="blas"):  # two threads would wait for each other, and for the browser
+            cache = self.net.propagate(image.reshape(1, 784))
         last = self.net.n_layers
         hidden = [cache[f"a{l}"] * (not empty) for l in range(1, last)]
         return None if empty else ten_numbers(cache[f"a{last}"]), hidden
@@ -325,6 +327,12 @@ def nearest_digits(image, k=3):
     distances = np.sqrt(np.maximum(0, squares - 2 * (images @ x) + x @ x))
     nearest = np.argsort(distances, kind="stable")[:k]
     return [{"image": grey_bytes(images[i]), "label": int(labels[i]), "distance": round(float(distances[i]), 1)} for i in nearest]
+
+
+@cache
+def blas():
+    """What limits the threads of matrix products; to find their library takes longer than an answer."""
+    return ThreadpoolController()
 
 
 @cache

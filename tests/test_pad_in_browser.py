@@ -170,6 +170,11 @@ def test_the_page_shows_the_image_and_both_hidden_layers(page):
     assert page.locator(".nnlib-pad-units").first.evaluate(dark) > 3
 
 
+def test_the_server_was_told_to_send_answers_at_once(page, lab):
+    _, folder = lab
+    assert "nnlib.server | extension was successfully loaded" in (folder / "jupyterlab.log").read_text()
+
+
 def test_lesson_8_itself_runs_and_its_pad_reads(browser, lab):
     address, folder = lab
     shutil.copytree(NOTEBOOKS, folder / "notebooks")
