@@ -595,7 +595,7 @@ function render({ model, el }) {
 
   function fromPython() {
     if (model.get("count") <= count) return; // our own change, come back
-    count = model.get("count");
+    root.dataset.count = count = model.get("count");
     strokes = drawable(model.get("strokes"));
     takePicture(model.get("picture"));
     pointer = null; // a stroke that is on its way belongs to the drawing before

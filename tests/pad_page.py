@@ -50,7 +50,9 @@ def answered(page):
 
 def draw(page, strokes, left=0.2, top=0.15, size=0.7):
     """Draw strokes, 0 to 1, with the pointer: in the given part of the pad."""
-    box = page.locator(".nnlib-pad-paper").first.bounding_box()
+    paper = page.locator(".nnlib-pad-paper").first
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
 
     def at(x, y):
         return box["x"] + box["width"] * (left + size * x), box["y"] + box["height"] * (top + size * y)
