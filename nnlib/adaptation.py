@@ -16,9 +16,9 @@ from nnlib.data import training_digits
 from nnlib.network import Network, save_arrays
 from nnlib.optimizers import Momentum, cosine
 
-COPIES = 150  # distorted copies of each example
-MOST_COPIES = 4000  # of all together
-REPLAY = 4000  # digits of MNIST among them
+COPIES = 100  # distorted copies of each example
+MOST_COPIES = 3000  # of all together
+REPLAY = 5000  # digits of MNIST among them
 BATCH_SIZE = 100
 LEARNING_RATE = 0.05
 DISTORT = Augment(shift=1.5, rotation=15, scale=0.15, shear=0.2, elastic=1.2)
@@ -59,9 +59,10 @@ def adapt(net, images, labels, watch=None):
     X = check_images(np.asarray(images).reshape(-1, 784), 784, "images").astype(np.float32)
     y = check_labels(labels, len(X), net.sizes[-1], "labels")
     rng = np.random.default_rng(0)
-    X_old = training_digits(REPLAY)[0]  # (4000, 784)
+    X_old = training_digits(REPLAY)[0]  # (5000, 784)
     again = np.arange(min(COPIES * len(X), MOST_COPIES)) % len(X)
-    X_new, y_new = DISTORT(X[again], rng), y[again]
+    parts = np.array_split(again, 1 + len(again) // BATCH_SIZE)  # so few at a time stay in the processor's cache
+    X_new, y_new = np.concatenate([DISTORT(X[part], rng) for part in parts]), y[again]
     trained = net.copy()
     with threadpool_limits(1, user_api="blas"):  # the browser needs the other core: on two, each step waits for it
         X, Y = np.concatenate([X_old, X_new]), np.concatenate([net.forward(X_old), net.one_hot(y_new)])

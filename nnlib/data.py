@@ -4,6 +4,7 @@ The four files lie in ``data/``. A file that is missing or damaged is fetched ag
 """
 
 import gzip
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,15 +148,15 @@ def fetch(name, folder=None, mirrors=None):
     DataError
         No mirror gave the file. The message has each mirror's reason, and what to do by hand.
     """
-    import pooch  # only here: with its HTTP client it takes longer to import than all of nnlib
-
     folder = DATA if folder is None else Path(folder)
     registry = dict(line.split() for line in (folder / "registry.txt").read_text().splitlines())
     if name not in registry:
         raise DataError(f"{name!r} is not a file of the registry, which has {', '.join(registry)}.")
     path = folder / name
-    if path.exists() and pooch.file_hash(path) == registry[name]:
+    if path.exists() and _sha256(path) == registry[name]:
         return path
+    import pooch  # only here: with its HTTP client it takes longer to import than all of nnlib
+
     state = "damaged" if path.exists() else "missing"
     reasons = []
     mirrors = MIRRORS if mirrors is None else mirrors
@@ -171,3 +172,8 @@ def fetch(name, folder=None, mirrors=None):
         f"By hand: download {name} from any place that has MNIST, for example one of those above, to {folder}. "
         f"Its SHA-256 must be {registry[name]}."
     )  # fmt: skip
+
+
+def _sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
