@@ -80,3 +80,32 @@ def test_the_readme_quotes_the_stored_figures():
     plain = np.array(recipes.load_result("plain")["test_accuracies"]) * 100
     assert f"{plain.mean():.2f} ± {plain.std(ddof=1):.2f} %" in readme
     assert f"{recipes.load_result('pretrained')['test_accuracy'] * 100:.2f} %" in readme
+
+
+def test_the_page_of_the_benchmarks_quotes_the_stored_figures():
+    from nnlib.recipes import load_result
+
+    adapt, pad, pen, shipped = (load_result(name) for name in ("adapt", "pad_latency", "pen_strokes", "pretrained"))
+    taught, steps = adapt["shipped"], pen["networks"]["pretrained"]["ways"]["steps"]
+    quotes = {
+        "pretrained": [
+            f"{shipped['test_accuracy']:.2%}", f"validation {shipped['validation_accuracy']:.2%}",
+            f"error {shipped['calibration_error']:.2%}", f"threshold {shipped['threshold']:.2f}",
+        ],
+        "adapt": [
+            f"{taught['writers']} writers, {taught['digits_read']:,} digits",
+            f"{taught['accuracy_before']:.1%} before, {taught['accuracy_after']:.1%} after",
+            f"{100 * taught['mnist_falls_by_mean']:.2f} points at the mean, {100 * taught['mnist_falls_by_most']:.2f} at most",
+            f"{100 * max(adapt['ten_of_one_digit_falls']):.2f} points at most", f"{taught['seconds_median']:.2f} s at the median",
+            f"{adapt['first_call_seconds']:.2f} s for a process's first call",
+        ],
+        "pad_latency": [
+            f"{pad['drawing']['answers_per_second']:.0f} answers a second", f"median {pad['pen_up']['median_ms']:.0f} ms",
+            f"percentile {pad['pen_up']['percentile_95_ms']:.0f} ms", f"{pad['points']['kept']} of {pad['points']['sent']} points",
+        ],
+        "pen_strokes": [f"{steps['accuracy']:.1%} after all steps", f"{steps['turned_away']:.1%} turned away"],
+    }  # fmt: skip
+    rows = {line.split("|")[3].strip(" `"): line for line in (ROOT / "benchmarks/README.md").read_text().splitlines() if "results/" in line}
+    for name, figures in quotes.items():
+        for figure in figures:
+            assert figure.replace("%", " %") in rows[f"results/{name}.json"], figure
