@@ -302,6 +302,7 @@ KERNEL_IDLE = "window.jupyterapp.shell.currentWidget.sessionContext.session?.ker
 
 def draw_unanswered(page, strokes):
     """Draw, and do not wait for an answer."""
+    page.locator(".nnlib-pad-paper").first.scroll_into_view_if_needed()
     box = page.locator(".nnlib-pad-paper").first.bounding_box()
     for stroke in strokes:
         for i, (x, y) in enumerate(stroke):
@@ -317,7 +318,9 @@ def test_a_kernel_that_was_killed_is_told_and_what_was_drawn_is_answered_when_it
     page.on("pageerror", lambda error: errors.append(str(error)))
     pad_of(page)
     os.kill(run_in_kernel(page, "__import__('os').getpid()"), signal.SIGKILL)
-    page.wait_for_timeout(500)
+    page.locator(".jp-Dialog").get_by_text("died").wait_for(timeout=60_000)  # JupyterLab notices, and covers the page
+    page.keyboard.press("Escape")
+    page.locator(".jp-Dialog").wait_for(state="detached")
     draw_unanswered(page, SEVEN)
     page.get_by_text("No answer from the kernel. Your drawing is kept.").wait_for(timeout=20_000)
     assert dark(page, ".nnlib-pad-paper") > 0.01, "the drawing is still there"
