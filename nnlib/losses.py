@@ -9,9 +9,8 @@ import numpy as np
 from nnlib.activations import sigmoid, sigmoid_derivative, softmax
 
 
-def squared_error(z, Y):
-    """L = 1/n Σᵢ ½ ‖aᵢ − Yᵢ‖², with a = σ(z). z and Y are (n, k). Lesson 1."""
-    a = sigmoid(z)
+def squared_error(a, Y):
+    """L = 1/n Σᵢ ½ ‖aᵢ − Yᵢ‖², with a = σ(z). a and Y are (n, k). Lesson 1."""
     return 0.5 * np.sum((a - Y) ** 2) / len(Y)
 
 
@@ -35,8 +34,8 @@ def cross_entropy_dz(z, a, Y):
     return (a - Y) / len(Y)
 
 
-# output activation: (its function, its loss's name, the loss, dz of the last layer)
+# output activation: (its function, its loss's name, the loss, what that is computed from, dz of the last layer)
 OUTPUTS = {
-    "sigmoid": (sigmoid, "squared_error", squared_error, squared_error_dz),
-    "softmax": (softmax, "cross_entropy", cross_entropy, cross_entropy_dz),
+    "sigmoid": (sigmoid, "squared_error", squared_error, "a", squared_error_dz),
+    "softmax": (softmax, "cross_entropy", cross_entropy, "z", cross_entropy_dz),
 }

@@ -35,7 +35,7 @@ class Right(Network):
 
     def output_dz(self, cache, Y):
         L = self.n_layers
-        return OUTPUTS[self.output][3](cache[f"z{L}"], cache[f"a{L}"], Y)
+        return OUTPUTS[self.output][4](cache[f"z{L}"], cache[f"a{L}"], Y)
 
     def weight_gradient(self, l, cache, dz):
         return cache[f"a{l - 1}"].T @ dz + self.l2 * self.params[f"W{l}"]

@@ -137,7 +137,8 @@ class Network:
 
     def data_loss(self, cache, Y):
         """L without the penalty, from what `propagate` returned."""
-        return OUTPUTS[self.output][2](cache[f"z{self.n_layers}"], Y)
+        _, _, loss, z_or_a, _ = OUTPUTS[self.output]
+        return loss(cache[f"{z_or_a}{self.n_layers}"], Y)
 
     def penalty(self):
         """½ · l2 · ΣW² over all layers. Lesson 6."""
@@ -167,7 +168,7 @@ class Network:
             ``grads["W1"]`` is dW1 = ∂L/∂W1, with W1's shape, and so on.
         """
         _, derivative = ACTIVATIONS[self.activation]
-        output_dz = OUTPUTS[self.output][3]
+        output_dz = OUTPUTS[self.output][4]
         L = self.n_layers
         dz = output_dz(cache[f"z{L}"], cache[f"a{L}"], Y)  # (n, sizes[L])
         grads = {}
@@ -244,7 +245,7 @@ def save_arrays(path, **arrays):
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, **arrays)
+            np.savez(file, **arrays)  # weights hardly compress
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:

@@ -1,6 +1,7 @@
 """Optimisers: how a gradient becomes a step. Lessons 4 and 6.
 
-Each changes the parameters in place. ``factor`` scales the learning rate for one step; a schedule gives it.
+Each changes the parameters in place. ``factor`` scales the learning rate for one step; a schedule gives it. The gradients
+are used up: SGD and momentum scale them where they lie, because a new array for each step takes longer than the arithmetic.
 """
 
 import math
@@ -26,9 +27,11 @@ class SGD:
         """Forget earlier steps. `train` calls it once, before the first step."""
 
     def step(self, params, grads, factor=1.0):
-        """Take one step: change every array of ``params`` by its gradient in ``grads``."""
+        """Take one step: change every array of ``params`` by its gradient in ``grads``, which is used up."""
         for name, theta in params.items():
-            theta -= (self.lr * factor) * grads[name]
+            change = grads[name]
+            change *= self.lr * factor
+            theta -= change
 
 
 class Momentum(SGD):
@@ -51,9 +54,10 @@ class Momentum(SGD):
 
     def step(self, params, grads, factor=1.0):
         for name, theta in params.items():
-            v = self.v[name]
+            v, change = self.v[name], grads[name]
+            change *= self.lr * factor
             v *= self.momentum
-            v -= (self.lr * factor) * grads[name]
+            v -= change
             theta += v
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnlib.batches import batches
+from nnlib.checkpoint import Checkpoint, settings_of
 from nnlib.checks import check_images, check_labels, check_number
 
 SMALL = 20_000_000  # multiplications in one matrix product, below which a second thread does not pay
@@ -48,7 +50,7 @@ class History:
 
 def train(
     net, X, y, *, epochs, batch_size, optimizer,
-    shuffle=True, schedule=None, augment=None, validation=None, patience=None, progress=True,
+    shuffle=True, schedule=None, augment=None, validation=None, patience=None, checkpoint=None, progress=True,
 ):  # fmt: skip
     """Mini-batch gradient descent. Lesson 4 writes it; lesson 6 adds what improves it.
 
@@ -73,8 +75,11 @@ def train(
         Images to measure after each epoch. They train nothing.
     patience : int, optional
         Stop when the validation accuracy has not risen for so many epochs, and go back to the best weights.
+    checkpoint : path, optional
+        A file that is written after each epoch. If it is there, the run goes on from it: stopped at any moment and called
+        again in the same way, it ends with the same weights, bit for bit. It stays when the run is done.
     progress : bool
-        Show a bar with loss and accuracy.
+        Show a bar with loss, accuracy and an estimate of the time that is left.
 
     Returns
     -------
@@ -84,6 +89,8 @@ def train(
     ------
     FloatingPointError
         The loss is no longer a number.
+    ValueError
+        An argument does not fit, or the checkpoint is of another run.
     """
     X = check_images(X, net.sizes[0])
     y = check_labels(y, len(X), net.sizes[-1])
@@ -94,55 +101,64 @@ def train(
         y_val = check_labels(validation[1], len(X_val), net.sizes[-1], "validation[1]")
     elif patience is not None:
         raise ValueError("patience needs validation=(X_val, y_val): early stopping watches the validation accuracy.")
-    rng = np.random.default_rng([net.seed, 1])  # 1: not the numbers that the weights came from
+    rng, rng_augment = (np.random.default_rng([net.seed, i]) for i in (1, 2))  # not the numbers that the weights came from
     optimizer.start(net.params)
-    history, best = History(), None
-    step, steps = 0, epochs * -(-len(X) // batch_size)
-    with _progress_bar(steps, progress) as bar, _blas_threads(net, batch_size):
-        for epoch in range(epochs):
+    history, best = History(), {}
+    if checkpoint is not None:
+        settings = settings_of(net, X, y, optimizer, epochs, batch_size, shuffle, schedule, augment, patience)
+        checkpoint = Checkpoint(checkpoint, settings, {"params": net.params, "best": best}, optimizer, [rng, rng_augment], history)
+    with _progress_bar(history, epochs, -(-len(X) // batch_size), progress) as bar, _blas_threads(net, batch_size, augment):
+        step, steps = bar.n, bar.total
+        while len(history.loss) < epochs and not _stops_early(history, patience):
             started = time.perf_counter()
-            order = rng.permutation(len(X)) if shuffle else np.arange(len(X))
+            order = rng.permutation(len(X)) if shuffle else None
             total_loss, correct = 0.0, 0
-            for first in range(0, len(X), batch_size):
-                batch = order[first : first + batch_size]
-                X_batch = augment(X[batch], rng) if augment else X[batch]
+            for batch, X_batch in batches(X, order, batch_size, augment, rng_augment):
                 loss, grads, a = net.loss_and_gradients(X_batch, y[batch], rng)
                 optimizer.step(net.params, grads, schedule(step / steps) if schedule else 1.0)
-                total_loss += loss * len(batch)
+                total_loss += loss * len(X_batch)
                 correct += np.count_nonzero(a.argmax(axis=1) == y[batch])
                 step += 1
                 bar.update()
             if not np.isfinite(total_loss):
-                raise FloatingPointError(f"The loss is {total_loss} in epoch {epoch + 1}: try a learning rate below {optimizer.lr:g}.")
+                epoch = len(history.loss) + 1
+                raise FloatingPointError(f"The loss is {total_loss} in epoch {epoch}: try a learning rate below {optimizer.lr:g}.")
             history.loss.append(float(total_loss / len(X)))
             history.accuracy.append(float(correct / len(X)))
             if validation is not None:
                 history.val_loss.append(net.loss(X_val, y_val))
                 history.val_accuracy.append(float(np.mean(net.predict(X_val) == y_val)))
+            if patience is not None and history.val_accuracy[-1] > max(history.val_accuracy[:-1], default=-1):
+                best.update(net.copy().params)
+                history.best_epoch = len(history.loss)
             history.seconds.append(time.perf_counter() - started)
             _show_epoch(bar, history, epochs)
-            if patience is not None:
-                if best is None or history.val_accuracy[-1] > history.val_accuracy[history.best_epoch - 1]:
-                    best, history.best_epoch = net.copy().params, epoch + 1
-                elif epoch + 1 - history.best_epoch >= patience:
-                    break
-    if best is not None:
-        net.params.update(best)
+            if checkpoint is not None:
+                checkpoint.write()
+    net.params.update(best)
     return history
 
 
-def _blas_threads(net, batch_size):
-    """One thread for small matrix products: on two, they wait for each other longer than they compute. Lesson 4."""
+def _stops_early(history, patience):
+    return patience is not None and bool(history.loss) and len(history.loss) - history.best_epoch >= patience
+
+
+def _blas_threads(net, batch_size, augment):
+    """One thread for small matrix products: on two, they wait for each other longer than they compute. Lesson 4.
+
+    And one where the other core distorts images.
+    """
     from threadpoolctl import threadpool_limits
 
     largest = max(batch_size * n_in * n_out for n_in, n_out in zip(net.sizes, net.sizes[1:]))
-    return threadpool_limits(1 if largest < SMALL else None, user_api="blas")
+    return threadpool_limits(1 if augment or largest < SMALL else None, user_api="blas")
 
 
-def _progress_bar(steps, shown):
+def _progress_bar(history, epochs, per_epoch, shown):
     from tqdm.auto import tqdm  # the notebook's form in Jupyter, the text form elsewhere
 
-    return tqdm(total=steps, disable=not shown, unit="batch", mininterval=0.2)
+    done = len(history.loss) * per_epoch
+    return tqdm(initial=done, total=epochs * per_epoch, disable=not shown, unit="batch", mininterval=0.2)
 
 
 def _show_epoch(bar, history, epochs):

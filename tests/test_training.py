@@ -77,13 +77,13 @@ def test_one_step_of_each_optimizer_is_its_formula():
     ):
         params = {"theta": theta.copy()}
         optimizer.start(params)
-        optimizer.step(params, {"theta": d})
+        optimizer.step(params, {"theta": d.copy()})
         assert np.allclose(params["theta"], expected), type(optimizer).__name__
     params = {"theta": theta.copy()}
     momentum = nnlib.Momentum(0.1, 0.9)
     momentum.start(params)
     for _ in range(2):
-        momentum.step(params, {"theta": d})
+        momentum.step(params, {"theta": d.copy()})
     assert np.allclose(params["theta"], [1 - 0.05 - 0.095, 2 + 0.4 + 0.76])
 
 

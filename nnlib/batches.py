@@ -1,0 +1,45 @@
+"""Batches: the images of an epoch, a few at a time. Lesson 4; distorted, in lesson 6."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+
+def batches(X, order, batch_size, augment, rng):
+    """Cut an epoch into batches.
+
+    A distortion takes about as long as the step that it feeds, so another thread prepares the next batch meanwhile.
+    NumPy lets both compute at once.
+
+    Parameters
+    ----------
+    X : array, shape (n, inputs)
+    order : int array, shape (n,), or None
+        The images' order; None takes them as they stand, without a copy.
+    batch_size : int
+    augment : callable or None
+        From a batch and ``rng`` to a changed batch.
+    rng : numpy.random.Generator
+        For ``augment`` alone: no other thread draws from it.
+
+    Yields
+    ------
+    batch : slice or int array
+        Which images they are.
+    X_batch : array, shape (batch_size or fewer, inputs)
+    """
+
+    def prepare(first):
+        batch = slice(first, first + batch_size)
+        if order is not None:
+            batch = order[batch]
+        return batch, augment(X[batch], rng) if augment else X[batch]
+
+    firsts = range(0, len(X), batch_size)
+    if not augment:
+        yield from map(prepare, firsts)
+        return
+    with ThreadPoolExecutor(1) as other_thread:
+        ahead = other_thread.submit(prepare, 0)
+        for first in firsts[1:]:
+            ready, ahead = ahead.result(), other_thread.submit(prepare, first)
+            yield ready
+        yield ahead.result()
