@@ -2,18 +2,25 @@
 
     python -m nnlib.recipes pretrained       trains the network that data/ ships, and measures it
     python -m nnlib.recipes plain            the best recipe without augmentation, five seeds
+    python -m nnlib.recipes augmented        the best recipe with it, five seeds, and the five as a committee
     python -m nnlib.recipes ablation         lesson 6's table: each improvement, five seeds
     python -m nnlib.recipes learning-rates   how the learning rates of the table were chosen
+
+Stopped at any moment and given again, a command goes on where it was: checkpoints lie in ``.checkpoints/`` until it is
+done. All but the first also run on a cluster, with ``--scheduler`` and the address of a Dask scheduler.
 
 Every choice was made on images held back from the training set. ``plain`` trains on all 60,000; ``pretrained`` on
 55,000, and chooses its temperature and its threshold on the other 5,000. Both look at the test set once, at the end.
 Results are stored in ``benchmarks/results/``.
 """
 
+import argparse
 import json
 import os
 import platform
+import re
 import sys
+import zlib
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
@@ -29,6 +36,7 @@ from nnlib.optimizers import SGD, Adam, Momentum, cosine
 from nnlib.training import train
 
 RESULTS = DATA.parent / "benchmarks" / "results"
+CHECKPOINTS = DATA.parent / ".checkpoints"
 SEEDS = range(5)
 OPTIMIZERS = {"SGD": SGD, "momentum": Momentum, "Adam": Adam}
 
@@ -53,8 +61,8 @@ class Recipe:
     batch_size: int = 50
     augment: Augment | None = None
 
-    def run(self, X, y, seed=0, validation=None, progress=False):
-        """Train a network by this recipe.
+    def run(self, X, y, seed=0, validation=None, checkpoint=None, progress=False):
+        """Train a network by this recipe; the arguments are those of `train`.
 
         Returns
         -------
@@ -66,9 +74,15 @@ class Recipe:
         )  # fmt: skip
         history = train(
             net, X, y, epochs=self.epochs, batch_size=self.batch_size, optimizer=OPTIMIZERS[self.optimizer](self.lr),
-            schedule=cosine if self.schedule else None, augment=self.augment, validation=validation, progress=progress,
+            schedule=cosine if self.schedule else None, augment=self.augment, validation=validation,
+            checkpoint=checkpoint, progress=progress,
         )  # fmt: skip
         return net, history
+
+    def checkpoint(self, seed):
+        """The file in ``.checkpoints/`` for a run of this recipe."""
+        CHECKPOINTS.mkdir(exist_ok=True)
+        return CHECKPOINTS / f"{re.sub('[^A-Za-z0-9]+', '-', self.name)}-{zlib.crc32(repr(self).encode()):08x}-{seed}.npz"
 
 
 # Lesson 6's table. Each recipe is one change away from the one that `replace` starts from.
@@ -98,6 +112,7 @@ LEARNING_RATES = {
     ADAM: (0.0005, 0.001, 0.002, 0.005),
 }
 PLAIN = replace(DROPOUT, name="plain")
+AUGMENTED = replace(ELASTIC, name="augmented", sizes=(784, 1200, 500, 10), epochs=100, batch_size=100, lr=0.1)
 OTHER_HANDS = 0.6  # the share of the training digits 0, 1 and 7 that come again in another hand
 DRAWN_HANDS = 9000  # digits drawn from strokes, in the forms of `nnlib.hands`
 RUBBISH = 9000  # drawings that are no digits
@@ -117,79 +132,114 @@ def _held_back():
 def validation_accuracy(recipe, seed):
     """Train on 50,000 images; the accuracy on the 10,000 held back."""
     (X, y), (X_val, y_val) = _held_back()
-    net, _ = recipe.run(X, y, seed)
+    net, _ = recipe.run(X, y, seed, checkpoint=recipe.checkpoint(seed))
     return accuracy(net, X_val, y_val)
 
 
-def test_accuracy(recipe, seed):
-    """Train on all 60,000 images; the accuracy on the test set."""
+def outputs_on_test_set(recipe, seed, progress=False):
+    """Train on all 60,000 images; the outputs for the test set, shape (10000, 10), and the seconds of the training."""
     mnist = load_mnist()
-    net, _ = recipe.run(mnist.X_train, mnist.y_train, seed)
-    return accuracy(net, mnist.X_test, mnist.y_test)
+    net, history = recipe.run(mnist.X_train, mnist.y_train, seed, checkpoint=recipe.checkpoint(seed), progress=progress)
+    return net.forward(mnist.X_test), sum(history.seconds)
 
 
-test_accuracy.__test__ = False  # its name looks like a test's
-
-
-def run_many(measure, jobs, workers=None):
-    """Call ``measure(recipe, seed)`` for all jobs, in processes of one BLAS thread each, with a progress bar.
+def run_many(measure, jobs, executor=None):
+    """Call ``measure(recipe, seed)`` for all jobs, several at a time, with a progress bar.
 
     Parameters
     ----------
     measure : callable
+        Other processes must be able to import it.
     jobs : list of (Recipe, int)
-    workers : int, optional
-        Processes; one for each core if left out.
+    executor : concurrent.futures.Executor, optional
+        Where it is done. Left out: in a process for each core of this machine. For a cluster
+        ``dask.distributed.Client(address).get_executor()``. It is left open.
 
     Returns
     -------
     results : dict of (Recipe, int) to what ``measure`` returned
+
+    Raises
+    ------
+    Exception
+        What ``measure`` raised first, with a note that names the job. What has not begun is cancelled.
     """
     from tqdm.auto import tqdm
 
+    if executor is None:
+        with ProcessPoolExecutor(os.cpu_count()) as processes:
+            return run_many(measure, jobs, processes)
+    futures = {executor.submit(_on_one_thread, measure, *job): job for job in jobs}
     results = {}
-    with ProcessPoolExecutor(workers or os.cpu_count(), initializer=_one_thread) as pool:
-        futures = {pool.submit(measure, *job): job for job in jobs}
+    try:
         for future in tqdm(as_completed(futures), total=len(jobs), unit="run"):
-            results[futures[future]] = future.result()
+            recipe, seed = futures[future]
+            results[recipe, seed] = future.result()
+    except Exception as error:
+        error.add_note(f"This happened in the run of {recipe.name!r} with seed {seed}.")
+        raise
+    finally:
+        for future in futures:
+            future.cancel()
     return results
 
 
-def _one_thread():
+def _on_one_thread(measure, recipe, seed):
+    """Several processes with several BLAS threads each would wait for each other; and the results would differ."""
     from threadpoolctl import threadpool_limits
 
-    threadpool_limits(1, user_api="blas")
+    with threadpool_limits(1, user_api="blas"):
+        return measure(recipe, seed)
 
 
-def ablation():
+def ablation(executor=None):
     """Lesson 6's table: five seeds of each recipe, on the images held back."""
-    found = run_many(validation_accuracy, [(recipe, seed) for recipe, _ in ABLATION for seed in SEEDS])
+    jobs = [(recipe, seed) for recipe, _ in ABLATION for seed in SEEDS]
+    found = run_many(validation_accuracy, jobs, executor)
     rows = []
     for recipe, before in ABLATION:
         accuracies = [found[recipe, seed] for seed in SEEDS]
         rows.append({"name": recipe.name, "added to": before and before.name, "accuracies": accuracies})
         print(f"{recipe.name:30} {np.mean(accuracies):.4%} ± {np.std(accuracies, ddof=1):.4%}")
-    store("ablation", {"epochs": START.epochs, "rows": rows})
+    store("ablation", {"epochs": START.epochs, "rows": rows}, jobs)
 
 
-def learning_rates():
+def learning_rates(executor=None):
     """The learning rates of the table: the best mean of two other seeds on the images held back."""
     jobs = {(replace(r, lr=lr, epochs=10), seed): r for r, rates in LEARNING_RATES.items() for lr in rates for seed in (100, 101)}
-    found = run_many(validation_accuracy, list(jobs))
+    found = run_many(validation_accuracy, list(jobs), executor)
     table = {}
     for recipe, rates in LEARNING_RATES.items():
         means = {lr: np.mean([found[replace(recipe, lr=lr, epochs=10), seed] for seed in (100, 101)]) for lr in rates}
         table[recipe.name] = {str(lr): float(mean) for lr, mean in means.items()}
         print(recipe.name, {lr: f"{mean:.2%}" for lr, mean in means.items()}, "chosen:", recipe.lr)
-    store("learning_rates", table)
+    store("learning_rates", table, jobs)
 
 
-def plain():
+def plain(executor=None):
     """The best recipe without augmentation: five seeds, on the test set."""
-    found = run_many(test_accuracy, [(PLAIN, seed) for seed in SEEDS])
-    accuracies = [found[PLAIN, seed] for seed in SEEDS]
-    print(f"{np.mean(accuracies):.2%} ± {np.std(accuracies, ddof=1):.2%} on the test set")
-    store("plain", {"test_accuracies": accuracies})
+    five_seeds(PLAIN, executor)
+
+
+def augmented(executor=None):
+    """The best recipe with augmentation: five seeds, on the test set, and the five networks as a committee."""
+    five_seeds(AUGMENTED, executor)
+
+
+def five_seeds(recipe, executor):
+    """Train with five seeds, measure each on the test set, and all together: the committee's output is their mean."""
+    jobs = [(recipe, seed) for seed in SEEDS]
+    if executor is None:  # one after the other, on all cores: a run's time is then its own
+        found = {job: outputs_on_test_set(*job, progress=True) for job in jobs}
+    else:
+        found = run_many(outputs_on_test_set, jobs, executor)
+    y = load_mnist().y_test
+    outputs = np.array([found[job][0] for job in jobs])  # (5, 10000, 10)
+    accuracies = np.mean(outputs.argmax(axis=2) == y, axis=1)
+    committee = float(np.mean(outputs.mean(axis=0).argmax(axis=1) == y))
+    seconds = [round(found[job][1]) for job in jobs]
+    print(f"{np.mean(accuracies):.2%} ± {np.std(accuracies, ddof=1):.2%} on the test set, {committee:.2%} together; {seconds} s")
+    store(recipe.name, {"test_accuracies": accuracies.tolist(), "committee": committee, "seconds": seconds}, jobs)
 
 
 def pretrained():
@@ -208,7 +258,7 @@ def pretrained():
     X_rubbish, y_rubbish = rubbish(RUBBISH, rng), rng.integers(0, 10, RUBBISH)
     net, history = PRETRAINED.run(
         np.concatenate([X, X_hands[some], X_drawn, X_rubbish]), np.concatenate([y, y_hands[some], y_drawn, y_rubbish]),
-        seed=0, progress=True,
+        seed=0, checkpoint=PRETRAINED.checkpoint(0), progress=True,
     )  # fmt: skip
     net, T = calibrate(net, X_val, y_val)
     net = net.copy(np.float16).copy(np.float32)
@@ -224,14 +274,16 @@ def pretrained():
     }
     net.copy(np.float16).save(DATA / "pretrained.npz")
     print(f"{net}: {result['test_accuracy']:.2%} on the test set, after {result['seconds']} s")
-    store("pretrained", {**result, "loss": history.loss})
+    store("pretrained", {**result, "loss": history.loss}, [(PRETRAINED, 0)])
 
 
-def store(name, result):
-    """Write a result, and the machine that it came from, to ``benchmarks/results/``."""
+def store(name, result, jobs=()):
+    """Write a result, and the machine that it came from, to ``benchmarks/results/``; the jobs' checkpoints are done with."""
     RESULTS.mkdir(exist_ok=True, parents=True)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, NumPy {np.__version__}"
     (RESULTS / f"{name}.json").write_text(json.dumps({"machine": machine, **result}, indent=1) + "\n")
+    for recipe, seed in jobs:
+        recipe.checkpoint(seed).unlink(missing_ok=True)
 
 
 def load_result(name):
@@ -239,9 +291,35 @@ def load_result(name):
     return json.loads((RESULTS / f"{name}.json").read_text())
 
 
-COMMANDS = {"pretrained": pretrained, "plain": plain, "ablation": ablation, "learning-rates": learning_rates}
+COMMANDS = {
+    "pretrained": pretrained, "plain": plain, "augmented": augmented, "ablation": ablation, "learning-rates": learning_rates,
+}  # fmt: skip
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m nnlib.recipes", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask scheduler, like tcp://10.0.0.1:8786; not for pretrained")
+    options = parser.parse_args(arguments)
+    if options.scheduler is None:
+        COMMANDS[options.command]()
+    elif options.command == "pretrained":
+        parser.error("pretrained is a single run: leave --scheduler out.")
+    else:
+        with cluster(options.scheduler) as client:
+            COMMANDS[options.command](client.get_executor())
+
+
+def cluster(address):
+    """A client of the Dask scheduler at ``address``."""
+    try:
+        from dask.distributed import Client
+    except ImportError:
+        sys.exit('A cluster needs Dask: pip install "nnlib[cluster]", or python -m uv sync --extra cluster in the project.')
+    return Client(address)
+
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
-        sys.exit(__doc__)
-    COMMANDS[sys.argv[1]]()
+    from nnlib.recipes import main  # of the module that other processes can import, too, and not of __main__
+
+    main()
