@@ -297,6 +297,7 @@ COMMANDS = {
 
 
 def main(arguments=None):
+    """Run the command that the arguments name, here or on a cluster."""
     parser = argparse.ArgumentParser(prog="python -m nnlib.recipes", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask scheduler, like tcp://10.0.0.1:8786; not for pretrained")
