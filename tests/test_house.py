@@ -85,7 +85,8 @@ def test_the_readme_quotes_the_stored_figures():
 def test_the_page_of_the_benchmarks_quotes_the_stored_figures():
     from nnlib.recipes import load_result
 
-    adapt, pad, pen, shipped = (load_result(name) for name in ("adapt", "pad_latency", "pen_strokes", "pretrained"))
+    adapt, pad, pen, shipped, speed = (load_result(name) for name in ("adapt", "pad_latency", "pen_strokes", "pretrained", "speed"))
+    small, large, distort = speed["784-100-10, 1"], speed["784-1000-500-10, 1"], speed["augmentation"]
     taught, steps = adapt["shipped"], pen["networks"]["pretrained"]["ways"]["steps"]
     quotes = {
         "pretrained": [
@@ -102,6 +103,12 @@ def test_the_page_of_the_benchmarks_quotes_the_stored_figures():
         "pad_latency": [
             f"{pad['drawing']['answers_per_second']:.0f} answers a second", f"median {pad['pen_up']['median_ms']:.0f} ms",
             f"percentile {pad['pen_up']['percentile_95_ms']:.0f} ms", f"{pad['points']['kept']} of {pad['points']['sent']} points",
+        ],
+        "speed": [
+            f"{small['nnlib']['seconds']:.2f} s, {small['nnlib']['times the products']:.2f} times the products",
+            f"{small['original']['times nnlib']:.2f} times as fast as the original", f"{small['PyTorch']['times nnlib']:.2f} times as PyTorch",
+            f"{small['scikit-learn']['times nnlib']:.2f} times as scikit-learn", f"{large['nnlib']['times the products']:.2f} times the products",
+            f"{distort['distortion_ms']:.1f} ms", f"{distort['step_ms']:.1f} ms",
         ],
         "pen_strokes": [f"{steps['accuracy']:.1%} after all steps", f"{steps['turned_away']:.1%} turned away"],
     }  # fmt: skip
