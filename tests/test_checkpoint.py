@@ -105,7 +105,7 @@ def history_in(file):
         ({"epochs": 7}, "epochs"), ({"optimizer": nnlib.Momentum(0.03)}, "optimizer"), ({"optimizer": nnlib.Adam(0.02)}, "optimizer"),
         ({"augment": nnlib.Augment(shift=2)}, "augment"), ({"shuffle": False}, "shuffle"), ({"patience": 2}, "patience"),
     ],
-    ids=str,
+    ids=["epochs", "lr", "optimizer", "augment", "shuffle", "patience"],
 )  # fmt: skip
 def test_the_checkpoint_of_another_run_is_refused_and_left_alone(tmp_path, change, word):
     run(tmp_path / "run.npz")
@@ -124,7 +124,7 @@ def test_other_images_are_another_run(tmp_path, monkeypatch):
         run(tmp_path / "run.npz")
 
 
-@pytest.mark.parametrize("damage", [lambda content: content[:-200], lambda content: b"", lambda content: content[:300] + b"!" + content[301:]])
+@pytest.mark.parametrize("damage", [lambda content: content[:-200], lambda content: b"", lambda content: content[:300] + b"!" + content[301:]], ids=["short", "empty", "changed"])
 def test_a_damaged_checkpoint_is_told_and_left_alone(tmp_path, damage):
     path = tmp_path / "run.npz"
     run(path)
