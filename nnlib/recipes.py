@@ -164,32 +164,38 @@ def run_many(measure, jobs, executor=None):
     Exception
         What ``measure`` raised first, with a note that names the job. What has not begun is cancelled.
     """
+    from threadpoolctl import threadpool_limits
     from tqdm.auto import tqdm
 
     if executor is None:
         with ProcessPoolExecutor(os.cpu_count()) as processes:
             return run_many(measure, jobs, processes)
-    futures = {executor.submit(_on_one_thread, measure, *job): job for job in jobs}
-    results = {}
-    try:
-        for future in tqdm(as_completed(futures), total=len(jobs), unit="run"):
-            recipe, seed = futures[future]
-            results[recipe, seed] = future.result()
-    except Exception as error:
-        error.add_note(f"This happened in the run of {recipe.name!r} with seed {seed}.")
-        raise
-    finally:
-        for future in futures:
-            future.cancel()
+    with threadpool_limits(1, user_api="blas"):  # for an executor with threads of this process, which then gets its own back
+        futures = {executor.submit(_on_one_thread, measure, *job): job for job in jobs}
+        results = {}
+        try:
+            for future in tqdm(as_completed(futures), total=len(jobs), unit="run"):
+                recipe, seed = futures[future]
+                results[recipe, seed] = future.result()
+        except Exception as error:
+            error.add_note(f"This happened in the run of {recipe.name!r} with seed {seed}.")
+            raise
+        finally:
+            for future in futures:
+                future.cancel()
     return results
 
 
 def _on_one_thread(measure, recipe, seed):
-    """Several processes with several BLAS threads each would wait for each other; and the results would differ."""
+    """Several processes with several BLAS threads each would wait for each other; and the results would differ.
+
+    The limit is the whole process's, and stays: taken back after one run, it would end in the middle of another one where
+    a worker has several threads.
+    """
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1, user_api="blas"):
-        return measure(recipe, seed)
+    threadpool_limits(1, user_api="blas")
+    return measure(recipe, seed)
 
 
 def ablation(executor=None):

@@ -4,17 +4,23 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from nnlib import recipes
 from nnlib.recipes import Recipe, run_many
 
 TINY = Recipe("tiny", sizes=(784, 8, 10), activation="relu", output="softmax", optimizer="momentum", lr=0.05, epochs=2)
+FOLDER = Path(__file__).resolve().parent.parent  # where "tests" is found
 JOBS = [(recipe, seed) for recipe in (TINY, replace(TINY, name="a little longer", epochs=5)) for seed in range(4)]
 
 
@@ -27,20 +33,24 @@ def weights(recipe, seed):
 
 
 def logged(recipe, seed):
-    """The same, slowly, with a line in a file at its start: this process began this job."""
-    with open(os.environ["NNLIB_TEST_LOG"], "a") as file:
-        file.write(f"{os.getpid()} {recipe.name} {seed}\n")
-    time.sleep(0.8)
+    """The same, with a line in a file at its start: this process began this job. The third to begin waits for the kill."""
+    log = Path(os.environ["NNLIB_TEST_LOG"])
+    mine = f"{os.getpid()} {recipe.name} {seed}"
+    with open(log, "a") as file:
+        file.write(mine + "\n")
+    while mine not in log.read_text().splitlines()[:2] and not log.with_name("killed").exists():
+        time.sleep(0.02)
     return weights(recipe, seed)
 
 
-def fails(recipe, seed):
-    raise ZeroDivisionError("on purpose") if seed == 2 else TimeoutError("too late to be asked")
+def blas_threads():
+    return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
 
 
 @pytest.fixture(scope="module")
 def in_this_process():
-    return {job: recipes._on_one_thread(weights, *job) for job in JOBS}
+    with threadpool_limits(1, user_api="blas"):
+        return {(recipe, seed): weights(recipe, seed) for recipe, seed in JOBS}
 
 
 def test_processes_give_what_a_single_process_gives(in_this_process):
@@ -53,35 +63,93 @@ def test_any_executor_will_do_and_is_left_open(in_this_process):
         assert executor.submit(int, "7").result() == 7
 
 
+def test_runs_in_threads_have_one_blas_thread_and_the_caller_gets_its_own_back():
+    with threadpool_limits(2, user_api="blas"), ThreadPoolExecutor(1) as executor:
+        before = blas_threads()
+        assert run_many(lambda recipe, seed: blas_threads(), [(TINY, 0)], executor)[TINY, 0] <= {1}
+        assert blas_threads() == before
+
+
+def test_a_worker_with_two_threads_stays_on_one_blas_thread_when_its_first_run_ends():
+    """The limit is the process's, so a run must not take it back. In a process of its own, as it is on a cluster."""
+    code = """
+        from concurrent.futures import ThreadPoolExecutor
+        from threading import Event
+        from nnlib.recipes import _on_one_thread
+        from tests.test_recipes import blas_threads
+
+        begun, joined = Event(), Event()
+
+        def short(recipe, seed):
+            begun.set()
+            joined.wait(30)
+
+        def long(recipe, seed):
+            joined.set()
+            first.result(30)
+            return blas_threads()
+
+        with ThreadPoolExecutor(2) as executor:
+            first = executor.submit(_on_one_thread, short, None, 0)
+            begun.wait(30)
+            assert executor.submit(_on_one_thread, long, None, 0).result() <= {1}
+    """
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"}
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], env=environment, cwd=FOLDER, check=True)
+
+
 def test_an_error_names_the_run_and_cancels_the_others():
-    with ThreadPoolExecutor(1) as executor, pytest.raises(ZeroDivisionError) as caught:
-        run_many(fails, [(TINY, 2), *JOBS], executor)
-    assert "'tiny' with seed 2" in caught.value.__notes__[0]
+    futures, release = [], threading.Event()
+
+    def measure(recipe, seed):
+        if seed == 0:
+            raise ZeroDivisionError("on purpose")
+        release.wait(30)
+
+    def submit(*call):
+        futures.append(executor.submit(*call))
+        return futures[-1]
+
+    with ThreadPoolExecutor(1) as executor:
+        with pytest.raises(ZeroDivisionError) as caught:
+            run_many(measure, JOBS[:4], Through(submit))
+        release.set()
+    assert "'tiny' with seed 0" in caught.value.__notes__[0]
+    assert all(future.cancelled() for future in futures[2:]), "the second may have begun already"
+
+
+class Through:
+    """An executor whose ``submit`` is the test's."""
+
+    def __init__(self, submit):
+        self.submit = submit
 
 
 @pytest.fixture
 def scheduler(tmp_path, monkeypatch):
-    """The address of a real scheduler with two worker processes, each started as a user starts it, all on the loopback."""
+    """The client of a real scheduler with two worker processes, each started as a user starts it, all on the loopback."""
     monkeypatch.setenv("NNLIB_TEST_LOG", str(tmp_path / "log"))
-    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # where "tests" is found
-    environment = {**os.environ, "PYTHONPATH": folder, "DASK_DISTRIBUTED__ADMIN__TICK__LIMIT": "1m"}
+    environment = {**os.environ, "PYTHONPATH": str(FOLDER), "DASK_DISTRIBUTED__ADMIN__TICK__LIMIT": "1m"}
     file = tmp_path / "scheduler.json"
-    dask = [sys.executable, "-m", "dask"]
-    commands = [[*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]]
-    worker = [*dask, "worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1"]
-    commands += [[*worker, "--no-nanny", "--name", name, "--local-directory", str(tmp_path / name)] for name in ("one", "two")]
-    processes = [subprocess.Popen(c, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for c in commands]
+    common = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(file)]
+    commands = [["scheduler", "--port", "0"]]
+    commands += [["worker", "--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path / name)] for name in ("one", "two")]
     from dask.distributed import Client
 
-    while not file.exists():
-        assert all(process.poll() is None for process in processes)
-        time.sleep(0.1)
-    with Client(scheduler_file=str(file)) as client:
+    with ExitStack() as at_the_end:
+        for command in commands:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dask", *command, *common],
+                env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            at_the_end.callback(process.wait)
+            at_the_end.callback(process.kill)
+        while not file.exists():
+            assert process.poll() is None
+            time.sleep(0.1)
+        client = at_the_end.enter_context(Client(scheduler_file=str(file)))
         client.wait_for_workers(2, timeout=60)
         yield client
-    for process in processes:
-        process.kill()
-        process.wait()
 
 
 def test_a_cluster_that_loses_a_worker_in_the_middle_brings_every_result_once(scheduler, tmp_path, in_this_process):
@@ -91,35 +159,28 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_brings_every_result_once(sc
         return [line.split(" ", 1) for line in log.read_text().splitlines()] if log.exists() else []
 
     def kill_a_busy_worker():
-        """Once three jobs have begun, the process of the third has at most just begun it: it is killed at its work."""
-        while len(begun()) < 3:
+        """The third job to begin waits until its process is killed, and a result has come by then."""
+        while len(begun()) < 3 or not arrived:
             time.sleep(0.02)
         victim, job = begun()[2]
         os.kill(int(victim), signal.SIGKILL)
+        (tmp_path / "killed").touch()
         return victim, job
 
+    def submit(function, measure, recipe, seed):
+        future = scheduler_executor.submit(function, measure, recipe, seed)
+        future.add_done_callback(lambda _: arrived.append(f"{recipe.name} {seed}"))
+        return future
+
+    scheduler_executor = scheduler.get_executor()
     with ThreadPoolExecutor(1) as helper:
         killed = helper.submit(kill_a_busy_worker)
-        results = run_many(logged, JOBS, Watched(scheduler.get_executor(), arrived))
+        results = run_many(logged, JOBS, Through(submit))
         victim, job = killed.result()
     assert results == in_this_process
     assert sorted(arrived) == sorted(f"{recipe.name} {seed}" for recipe, seed in JOBS), "every job's result came, and none twice"
-    began = begun()
-    assert [process for process, name in began if name == job][0] == victim
-    assert len([1 for _, name in began if name == job]) == 2, "the job that was lost began again"
-    assert len({process for process, _ in began}) == 2, "both workers had worked"
-
-
-class Watched:
-    """An executor that notes which results arrive."""
-
-    def __init__(self, executor, arrived):
-        self.executor, self.arrived = executor, arrived
-
-    def submit(self, function, measure, recipe, seed):
-        future = self.executor.submit(function, measure, recipe, seed)
-        future.add_done_callback(lambda _: self.arrived.append(f"{recipe.name} {seed}"))
-        return future
+    lost, again = [process for process, name in begun() if name == job]
+    assert lost == victim != again, "the job that was lost began again, on the other worker"
 
 
 def test_lesson_6s_table_is_made_on_a_cluster_by_one_command(scheduler, tmp_path, monkeypatch):
