@@ -322,8 +322,11 @@ def cluster(address):
     try:
         from dask.distributed import Client
     except ImportError:
-        sys.exit('A cluster needs Dask: pip install "nnlib[cluster]", or python -m uv sync --extra cluster in the project.')
-    return Client(address)
+        sys.exit("A cluster needs Dask. In the project's folder: python -m uv sync --extra cluster")
+    try:
+        return Client(address)
+    except (OSError, ValueError) as error:
+        sys.exit(f"No Dask scheduler answers at {address}: {error}. An address looks like tcp://10.0.0.1:8786.")
 
 
 if __name__ == "__main__":

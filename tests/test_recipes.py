@@ -213,8 +213,16 @@ def test_recipes_that_differ_have_checkpoints_of_their_own():
 
 def test_without_dask_the_command_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "dask.distributed", None)
-    with pytest.raises(SystemExit, match=r"nnlib\[cluster\]"):
+    with pytest.raises(SystemExit, match="--extra cluster"):
         recipes.main(["ablation", "--scheduler", "tcp://127.0.0.1:1"])
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere://x"])
+def test_an_address_where_no_scheduler_answers_is_told(address):
+    import dask
+
+    with dask.config.set({"distributed.comm.timeouts.connect": "1s"}), pytest.raises(SystemExit, match="No Dask scheduler answers at"):
+        recipes.main(["ablation", "--scheduler", address])
 
 
 def test_a_single_run_needs_no_cluster_and_says_so(capsys):
