@@ -175,13 +175,18 @@ def test_the_server_was_told_to_send_answers_at_once(page, lab):
     assert "nnlib.server | extension was successfully loaded" in (folder / "jupyterlab.log").read_text()
 
 
+ALL_CELLS_HAVE_RUN = """window.jupyterapp.shell.currentWidget.content.widgets.every(
+    cell => cell.model.type !== 'code' || cell.model.sharedModel.getSource() === '' || cell.model.executionCount !== null)"""
+
+
 def test_lesson_8_itself_runs_and_its_pad_reads(browser, lab):
     address, folder = lab
     shutil.copytree(NOTEBOOKS, folder / "notebooks")
     page = open_file(browser, address, "notebooks/08_drawing_canvas.ipynb")
     pad_of(page)
-    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.sure === 'false'", timeout=90_000)  # a later cell draws a star
-    clear(page)
+    page.wait_for_function(ALL_CELLS_HAVE_RUN, timeout=90_000)  # one of them draws a star, and clears the pad
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === ''")
+    page.locator(".nnlib-pad").get_by_text("Draw a digit.", exact=True).wait_for()
     draw(page, SEVEN)
     assert digit(page) == 7
     page.close()
