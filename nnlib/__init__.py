@@ -2,8 +2,8 @@
 
 The modules stand in the order in which the lessons teach them:
 
-``data`` → ``activations`` → ``losses`` → ``network`` → ``gradcheck`` → ``optimizers`` → ``training``
-→ ``evaluation`` → ``augmentation`` → ``drawing`` → ``hands`` → ``photo`` → ``adaptation`` → ``pad``
+``data`` → ``activations`` → ``losses`` → ``network`` → ``gradcheck`` → ``optimizers`` → ``batches``
+→ ``checkpoint`` → ``training`` → ``evaluation`` → ``augmentation`` → ``drawing`` → ``hands`` → ``photo`` → ``adaptation`` → ``pad``
 
 Beside them stand ``checks`` (what comes in is looked at once, at the door), ``exercises`` (the answers that the
 notebooks give), ``museum`` (nine networks with a bug), ``plots`` (the figures), ``recipes`` (the long training runs)

@@ -44,16 +44,19 @@ class Checkpoint:
 
     def write(self):
         """Write the run as it is now."""
-        memory = vars(self.optimizer)
+        groups = self._groups()
         state = {
             "settings": self.settings,
-            "optimizer": {name: value for name, value in memory.items() if not isinstance(value, dict)},
+            "optimizer": {name: value for name, value in vars(self.optimizer).items() if name not in groups},
             "rngs": [rng.bit_generator.state for rng in self.rngs],
             "history": vars(self.history),
         }
-        groups = {**self.arrays, **{name: value for name, value in memory.items() if isinstance(value, dict)}}
         arrays = {f"{group}.{name}": array for group, members in groups.items() for name, array in members.items()}
         save_arrays(self.path, state=np.array(json.dumps(state)), **arrays)
+
+    def _groups(self):
+        """The run's arrays by group, and those that the optimiser remembers: its attributes that are dictionaries."""
+        return self.arrays | {name: value for name, value in vars(self.optimizer).items() if isinstance(value, dict)}
 
     def _read(self):
         try:
@@ -68,9 +71,8 @@ class Checkpoint:
                     f"{self.path} is of another run: there {name} is {state['settings'].get(name)}, here {value}. "
                     "Delete it, or name another file."
                 )
-        memory = vars(self.optimizer)
-        memory.update(state["optimizer"])
-        groups = {**self.arrays, **{name: value for name, value in memory.items() if isinstance(value, dict)}}
+        vars(self.optimizer).update(state["optimizer"])
+        groups = self._groups()
         for name, array in arrays.items():
             group, member = name.split(".")
             groups[group][member] = array

@@ -2,15 +2,16 @@
 
     python -m nnlib.recipes pretrained       trains the network that data/ ships, and measures it
     python -m nnlib.recipes plain            the best recipe without augmentation, five seeds
-    python -m nnlib.recipes augmented        the best recipe with it, five seeds, and the five as a committee
+    python -m nnlib.recipes augmented        a larger network with augmentation, five seeds, and the five as a committee
     python -m nnlib.recipes ablation         lesson 6's table: each improvement, five seeds
     python -m nnlib.recipes learning-rates   how the learning rates of the table were chosen
 
 Stopped at any moment and given again, a command goes on where it was: checkpoints lie in ``.checkpoints/`` until it is
 done. All but the first also run on a cluster, with ``--scheduler`` and the address of a Dask scheduler.
 
-Every choice was made on images held back from the training set. ``plain`` trains on all 60,000; ``pretrained`` on
-55,000, and chooses its temperature and its threshold on the other 5,000. Both look at the test set once, at the end.
+Every choice was made on images held back from the training set. ``plain`` and ``augmented`` train on all
+60,000; ``pretrained`` on 55,000, and chooses its temperature and its threshold on the other 5,000. They look at the test
+set once, at the end.
 Results are stored in ``benchmarks/results/``.
 """
 
@@ -228,7 +229,7 @@ def plain(executor=None):
 
 
 def augmented(executor=None):
-    """The best recipe with augmentation: five seeds, on the test set, and the five networks as a committee."""
+    """A larger network with augmentation: five seeds, on the test set, and the five networks as a committee."""
     five_seeds(AUGMENTED, executor)
 
 
