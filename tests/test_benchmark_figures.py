@@ -1,5 +1,6 @@
-"""The benchmarks' page quotes what growth.py and footprint.py stored, and their counting is right."""
+"""The benchmarks' page quotes what the benchmarks stored, and their counting is right."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,11 @@ PAGE = (BENCHMARKS / "README.md").read_text()
 def row(name):
     """The page's row for a stored result."""
     return next(line for line in PAGE.splitlines() if f"`results/{name}.json`" in line)
+
+
+def percent(text):
+    """With the space before the sign that the page has."""
+    return re.sub(r"(?<=\d)%", " %", text)
 
 
 def test_the_multiply_adds_of_a_small_network_are_those_counted_by_hand():
@@ -65,6 +71,59 @@ def test_the_page_quotes_the_footprint():
         "`data/pretrained.npz` {:.2f} MB".format(found["data/pretrained.npz"]["figure"]),
     ):
         assert quote in row("footprint"), quote
+
+
+def test_the_page_quotes_what_pen_place_and_speed_change():
+    pens, changed = (load_result("pen_strokes")["networks"]["pretrained"][key] for key in ("pens", "changed"))
+    good = [100 * accuracy for pen, accuracy in pens.items() if float(pen) <= 3.25]
+    for quote in (
+        f"{min(good):.1f} to {max(good):.1f} % from 1.5 to 3.25 pixels, {pens['3.5']:.1%} at 3.5 and {pens['4']:.1%} at 4",
+        f"{changed['few']:.1%} with 12 points a stroke, {changed['many']:.1%} with a point every 1/200",
+        f"{changed['whole']:.1%} on all of the pad, {changed['half']:.1%} on half of it, {changed['tenth']:.1%} on a tenth",
+    ):
+        assert percent(quote) in PAGE, quote
+
+
+def test_the_page_quotes_the_mistakes_in_the_pen_strokes():
+    steps = load_result("pen_strokes")["networks"]["pretrained"]["ways"]["steps"]
+    wrong = np.array(steps["confusion"])
+    assert wrong.sum() == load_result("pen_strokes")["strokes"]["digits"]
+    np.fill_diagonal(wrong, 0)
+    largest = steps["writers"]["all"]["ibm/ibm0"]
+    in_largest = round(largest["digits"] * (1 - largest["accuracy"]))
+    torn = wrong[4, 1] + wrong[0, 1] + wrong[8, 0]
+    assert np.unravel_index(wrong.argmax(), wrong.shape) == (1, 7)
+    for quote in (
+        f"Of the {wrong.sum()} mistakes, {in_largest} are in `ibm/ibm0`",
+        f"has {largest['digits']:,} of the 5,080 digits",
+        f'"4 as 1", "0 as 1" and "8 as 0" are {torn} of all',
+        f"a 1 with an upstroke that is read as 7 ({wrong[1, 7]})",
+    ):
+        assert quote in PAGE, quote
+
+
+def test_the_page_quotes_what_is_left_after_teaching():
+    adapt = load_result("adapt")
+    left = {name: f"{round(100 * adapt[name]['error_ratio'])} %" for name in ("shipped", "plain", "shipped, two thirds", "plain, two thirds")}
+    rubbish = adapt["rubbish_turned_away"]
+    low, high = (round(100 * share) for share in (min(rubbish["after"]), max(rubbish["after"])))
+    for quote in (
+        f"{left['shipped']} of them are left ({left['plain']} with the network without distortions)",
+        f"{left['shipped, two thirds']} are left ({left['plain, two thirds']})",
+        f"{rubbish['before']:.0%} of 500 are turned away, and {low} to {high} % after",
+    ):
+        assert percent(quote) in PAGE, quote
+
+
+def test_the_page_quotes_the_speed_that_falls_short():
+    speed = load_result("speed")
+    small, small_2, large_2 = (speed[name] for name in ("784-100-10, 1", "784-100-10, 2", "784-1000-500-10, 2"))
+    for quote in (
+        f"1.25 times the products is the aim for 784-100-10; it is {small['nnlib']['times the products']:.2f}",
+        f"take {small_2['matrix products']['seconds']:.2f} s on two quiet cores: {small_2['nnlib']['times the products']:.2f} times",
+        f"The large network is at {large_2['nnlib']['times the products']:.2f} times with two threads",
+    ):
+        assert quote in PAGE, quote
 
 
 def test_every_figure_of_the_footprint_meets_its_aim():
