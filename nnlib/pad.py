@@ -187,7 +187,8 @@ class DrawingPad(anywidget.AnyWidget):
         """Answer again with the network as it is now, and send what was taught."""
         self._answer()
         before, after = self.pupil.right() if self.pupil else ([], [])
-        self.progress = {"learning": False, "losses": self.progress.get("losses", [])}
+        losses = self.progress.get("losses", []) if self.pupil and len(self.pupil.labels) else []  # of what it still knows
+        self.progress = {"learning": False, "losses": losses}
         self.taught = {
             "number": self.taught.get("number", 0) + 1,  # an equal value would send no message
             "able": self.pupil is not None,

@@ -508,6 +508,7 @@ def test_a_reader_says_what_it_was_and_the_network_learns_saves_and_forgets(page
     pad.get_by_role("button", name="Forget all").click()
     taught(page, 0)
     assert digit(page) == first and pad.locator(".nnlib-pad-taught").count() == 0
+    assert not pad.locator(".nnlib-pad-chart").is_visible(), "no loss of what is forgotten"
     assert notice(page) == ""
 
 
