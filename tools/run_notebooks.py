@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from tqdm import tqdm
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
 
@@ -49,11 +50,13 @@ def tidy(notebook):
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if not is_progress_bar(output)]
+            for output in cell.outputs:  # a widget lives only as long as its kernel; the picture beside it stays
+                output.get("data", {}).pop(WIDGET, None)
 
 
 def is_progress_bar(output):
     text = output.get("text", "") or output.get("data", {}).get("text/plain", "")
-    widget = "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+    widget = WIDGET in output.get("data", {})
     return output.get("name") == "stderr" or (widget and ("%|" in text or "it/s" in text or "?batch" in text))
 
 
