@@ -4,7 +4,6 @@ A network that trains on new examples alone forgets the old ones. So it trains o
 taught, and digits of MNIST for which it must go on to answer what it answered before.
 """
 
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,8 @@ from threadpoolctl import threadpool_limits
 from nnlib.augmentation import Augment
 from nnlib.checks import check_images, check_labels
 from nnlib.data import training_digits
-from nnlib.network import Network, save_arrays
+from nnlib.files import load_arrays, save_arrays
+from nnlib.network import Network
 from nnlib.optimizers import Momentum, cosine
 
 COPIES = 100  # distorted copies of each example
@@ -170,9 +170,9 @@ class Pupil:
         if net.sizes != self.first.sizes:
             raise ValueError(f"{folder} has a network with the layers {net.sizes}; this one has {self.first.sizes}.")
         try:
-            with np.load(path, allow_pickle=False) as file:
-                images, labels = file["images"], file["labels"]
-        except (zipfile.BadZipFile, ValueError, KeyError, EOFError) as error:
+            arrays = load_arrays(path)
+            images, labels = arrays["images"], arrays["labels"]
+        except (ValueError, KeyError) as error:
             raise ValueError(f"{path} has no drawings that Pupil.save wrote: {error}") from error
         if images.dtype != np.uint8 or images.shape[1:] != (28, 28) or len(images) > MOST_TAUGHT:
             raise ValueError(f"{path}: images must be bytes (m, 28, 28), m at most {MOST_TAUGHT}. {images.shape}, {images.dtype} came.")

@@ -6,13 +6,12 @@ is killed at any moment finds a whole file.
 """
 
 import json
-import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
 
-from nnlib.network import save_arrays
+from nnlib.files import load_arrays, save_arrays
 
 
 class Checkpoint:
@@ -60,10 +59,9 @@ class Checkpoint:
 
     def _read(self):
         try:
-            with np.load(self.path, allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files}
+            arrays = load_arrays(self.path)
             state = json.loads(str(arrays.pop("state")))
-        except (zipfile.BadZipFile, ValueError, KeyError, EOFError, zlib.error) as error:
+        except (ValueError, KeyError) as error:
             raise ValueError(f"{self.path} is no checkpoint: {error}. Delete it, and the run starts afresh.") from error
         for name, value in self.settings.items():
             if state["settings"].get(name) != value:

@@ -4,16 +4,12 @@ The names are the lessons' names. ``params["W1"]`` is W1, and a pass through the
 z1, a1, z2, a2, …, which the way back then uses. a0 is the batch X itself.
 """
 
-import os
-import tempfile
-import zipfile
-from pathlib import Path
-
 import numpy as np
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.checks import check_choice, check_images, check_labels, check_number
 from nnlib.data import DATA
+from nnlib.files import FORMAT, SETTINGS, read_network, save_arrays
 from nnlib.losses import OUTPUTS
 
 CHUNK = 2000  # images that `forward` takes at a time, so that the hidden layers of 60,000 do not fill the memory
@@ -213,50 +209,28 @@ class Network:
 
     def save(self, path):
         """Write the network to ``path`` as .npz, without pickle. An old file stays whole until the new one is."""
-        settings = {name: np.array(getattr(self, name)) for name in _SETTINGS}
-        return save_arrays(path, **settings, **self.params)
+        settings = {name: np.array(getattr(self, name)) for name in SETTINGS}
+        return save_arrays(path, format=np.array(FORMAT), **settings, **self.params)
 
     @classmethod
     def load(cls, path):
-        """Read a network that `save` wrote, as float32. A file that is no such network gives a ValueError that says why."""
+        """Read a network that `save` wrote, as float32.
+
+        Raises
+        ------
+        ValueError
+            The file is damaged, is no network, or comes from a later version. The message says which.
+        """
+        settings, params = read_network(path)
+        threshold, settings["loss"] = settings.pop("threshold"), settings.pop("loss_name")
         try:
-            with np.load(path, allow_pickle=False) as file:
-                stored = {name: file[name] for name in file.files}
-            settings = {name: stored.pop(name) for name in _SETTINGS}
-        except (zipfile.BadZipFile, ValueError, KeyError, EOFError, AttributeError, TypeError) as error:
+            net = cls(**settings)
+        except ValueError as error:
             raise ValueError(f"{path} is not a network that Network.save wrote: {error}") from error
-        net = cls(
-            [int(size) for size in settings["sizes"]],
-            *(str(settings[name]) for name in ("activation", "output", "loss_name")),
-            l2=float(settings["l2"]), dropout=float(settings["dropout"]), seed=int(settings["seed"]),
-        )  # fmt: skip
-        net.threshold = float(settings["threshold"])
-        for name, p in net.params.items():
-            if name not in stored or stored[name].shape != p.shape or not np.isfinite(stored[name]).all():
-                came = stored[name].shape if name in stored else "nothing"
-                raise ValueError(f"{path}: {name} must be {p.shape} and finite; {came} came. The file is damaged.")
-            net.params[name] = stored[name].astype(np.float32, copy=False)
+        net.params, net.threshold = params, threshold
         return net
-
-
-def save_arrays(path, **arrays):
-    """Write named arrays to ``path`` as .npz in one step: whatever goes wrong, no half file stands there."""
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)  # weights hardly compress
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    return path
 
 
 def load_pretrained():
     """The network that ``data/`` ships: lesson 6 trains it, and ``python -m nnlib.recipes pretrained`` makes it again."""
     return Network.load(DATA / "pretrained.npz")
-
-
-_SETTINGS = ("sizes", "activation", "output", "loss_name", "l2", "dropout", "seed", "threshold")

@@ -18,6 +18,15 @@ ROOT = Path(__file__).resolve().parent.parent
 STROKES = ROOT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
 
 
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="fuzz and kill with many more tries: takes half an hour")
+
+
+def pytest_configure(config):
+    if config.getoption("--long"):
+        os.environ["NNLIB_LONG_TESTS"] = "1"  # for the test modules, which are read later, and for the workers
+
+
 @pytest.fixture(scope="session")
 def mnist():
     return nnlib.load_mnist()

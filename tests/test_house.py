@@ -14,7 +14,7 @@ import nnlib
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
-    "data", "activations", "losses", "network", "gradcheck", "optimizers", "batches", "checkpoint", "training", "evaluation", "augmentation",
+    "data", "activations", "losses", "files", "network", "gradcheck", "optimizers", "batches", "checkpoint", "training", "evaluation", "augmentation",
     "drawing", "hands", "photo", "adaptation", "pad",
 ]  # fmt: skip
 DERIVED = ["activations", "losses", "network", "gradcheck", "optimizers", "training"]
