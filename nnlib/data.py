@@ -3,8 +3,12 @@
 The four files lie in ``data/``. A file that is missing or damaged is fetched again.
 """
 
+import errno
 import gzip
 import hashlib
+import math
+import time
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +22,12 @@ MIRRORS = [
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "https://raw.githubusercontent.com/fgnt/mnist/master/",
 ]
-TIMEOUT = 30  # seconds that a mirror may stay silent
+TIMEOUT = 15  # seconds that a mirror may stay silent
+LIMIT = 300  # seconds for one file from one mirror
+MOST_BYTES = 20_000_000  # of a packed file; the largest has half as many
+MOST_ENTRIES = 70_000  # of a file: what it unpacks to is bounded, whatever it says of itself
+IMAGES, LABELS = (2051, (28, 28)), (2049, ())  # the magic number of such a file, and the sides of an entry
+NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}
 
 
 class DataError(RuntimeError):
@@ -114,18 +123,29 @@ def split(X, y, fraction, seed=0):
 
 
 def _read_images(name, n=None):
-    pixels = _read(name, 16, 784, n).reshape(-1, 784)
-    return np.divide(pixels, 255, dtype=np.float32)
+    return np.divide(_read(name, IMAGES, n).reshape(-1, 784), 255, dtype=np.float32)
 
 
 def _read_labels(name, n=None):
-    return _read(name, 8, 1, n).astype(np.int64)
+    return _read(name, LABELS, n).astype(np.int64)
 
 
-def _read(name, header, size, n=None):
-    """The bytes of an IDX file after its header: those of the first n entries of ``size`` bytes, or of all."""
-    with gzip.open(fetch(name)) as file:
-        return np.frombuffer(file.read() if n is None else file.read(header + n * size), np.uint8, offset=header)
+def _read(name, kind, n=None):
+    """The bytes of an IDX file after its header: those of the first n entries, or of all. DataError if it is no such file."""
+    magic, sides = kind  # the header: a number for the kind, the number of entries, and the sides of one
+    path, size = fetch(name), math.prod(sides)
+    try:
+        with gzip.open(path) as file:
+            header = np.frombuffer(file.read(8 + 4 * len(sides)), ">u4").tolist()
+            if [header[0], *header[2:]] != [magic, *sides] or header[1] > MOST_ENTRIES:
+                raise DataError(f"{path} begins with {header}. It should be {[magic, 'at most', MOST_ENTRIES, *sides]}.")
+            count = header[1] if n is None else min(n, header[1])
+            content = file.read(count * size)
+            if len(content) != count * size or (n is None and file.read(1)):
+                raise DataError(f"{path} says that it has {header[1]:,} entries, but it has fewer or more.")
+    except (OSError, EOFError, zlib.error, ValueError, IndexError) as error:
+        raise DataError(f"{path} is damaged: {error}") from error
+    return np.frombuffer(content, np.uint8)
 
 
 def fetch(name, folder=None, mirrors=None):
@@ -161,17 +181,39 @@ def fetch(name, folder=None, mirrors=None):
     reasons = []
     mirrors = MIRRORS if mirrors is None else mirrors
     for mirror in mirrors:
-        downloader = pooch.HTTPDownloader(progressbar=True, timeout=TIMEOUT)
         try:
-            pooch.retrieve(mirror + name, "sha256:" + registry[name], fname=name, path=folder, downloader=downloader)
+            pooch.retrieve(mirror + name, "sha256:" + registry[name], fname=name, path=folder, downloader=_download)
             return path
         except Exception as error:  # whatever a mirror does wrong, the next one may do right
+            if isinstance(error, PermissionError) or getattr(error, "errno", None) in NOT_WRITABLE:
+                raise DataError(
+                    f"{path} is {state}, and {folder} cannot be written: {error}. Make room or get leave to write there, "
+                    "or copy the file there by hand."
+                ) from error
             reasons.append(f"  {mirror + name}\n    {type(error).__name__}: {error}")
     raise DataError(
         f"{path} is {state}, and no mirror could give it:\n" + "\n".join(reasons) + "\n"
         f"By hand: download {name} from any place that has MNIST, for example one of those above, to {folder}. "
         f"Its SHA-256 must be {registry[name]}."
     )  # fmt: skip
+
+
+def _download(url, output_file, pooch):
+    """Write what the address gives to a file: pooch calls it. A mirror that is silent, slow or endless is given up."""
+    import requests
+    from tqdm import tqdm
+
+    deadline = time.monotonic() + LIMIT
+    with requests.get(url, stream=True, timeout=TIMEOUT) as response, open(output_file, "wb") as file:
+        response.raise_for_status()
+        size = int(response.headers.get("Content-Length", 0)) or None
+        with tqdm(total=size, unit="B", unit_scale=True, desc=url.rsplit("/", 1)[1]) as bar:
+            while part := response.raw.read1(65536):  # what is there now: `read` would wait for all of it
+                bar.update(file.write(part))
+                if bar.n > MOST_BYTES:
+                    raise ValueError(f"more than {MOST_BYTES:,} bytes came, and no file of MNIST has as many")
+                if time.monotonic() > deadline:
+                    raise TimeoutError(f"only {bar.n:,} bytes came in {LIMIT} seconds")
 
 
 def _sha256(path):

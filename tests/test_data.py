@@ -4,14 +4,23 @@ import gzip
 import hashlib
 import http.server
 import shutil
+import signal
+import struct
+import subprocess
+import sys
 import threading
+import time
+import zlib
 from functools import partial
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import nnlib
 from nnlib import data
+from tests import tries
 
 NAME = "t10k-labels-idx1-ubyte.gz"
 CONTENT = (data.DATA / NAME).read_bytes()
@@ -114,3 +123,232 @@ def test_split_holds_back_a_share_and_loses_no_image():
 def test_the_shipped_files_are_the_original_gzip_files():
     with gzip.open(data.DATA / NAME) as file:
         assert file.read(8) == bytes([0, 0, 8, 1, 0, 0, 39, 16])
+
+
+# Files that are damaged, or that lie
+
+SMALL = {  # a file of each kind with few entries: its header, and an array of what follows
+    "images": (struct.pack(">4I", 2051, 3, 28, 28), np.arange(3 * 784, dtype=np.uint8)),
+    "labels": (struct.pack(">2I", 2049, 5), np.array([3, 1, 4, 1, 5], np.uint8)),
+}
+KINDS = {"images": data.IMAGES, "labels": data.LABELS}
+
+
+def read_packed(path, kind, packed, n=None):
+    """What the reader makes of these bytes, if the check of the SHA-256 had let them pass."""
+    path.write_bytes(packed)
+    whole = data.fetch
+    data.fetch = lambda name: path
+    try:
+        return data._read("any name", KINDS[kind], n)
+    finally:
+        data.fetch = whole
+
+
+@pytest.mark.parametrize("kind", SMALL)
+def test_a_small_whole_file_is_read(tmp_path, kind):
+    header, content = SMALL[kind]
+    assert np.array_equal(read_packed(tmp_path / "f.gz", kind, gzip.compress(header + content.tobytes())), content)
+
+
+@pytest.mark.parametrize(
+    "kind, unpacked, part",
+    [
+        ("images", struct.pack(">4I", 2049, 3, 28, 28), "begins with"),
+        ("images", struct.pack(">4I", 2051, 3, 28, 29), "begins with"),
+        ("images", struct.pack(">4I", 2051, 2**32 - 1, 28, 28), "begins with"),
+        ("images", struct.pack(">4I", 2051, 3, 28, 28) + b"0" * (3 * 784 - 1), "fewer or more"),
+        ("images", struct.pack(">4I", 2051, 3, 28, 28) + b"0" * (3 * 784 + 1), "fewer or more"),
+        ("labels", struct.pack(">2I", 2051, 5) + b"01234", "begins with"),
+        ("labels", struct.pack(">2I", 2049, 6) + b"01234", "fewer or more"),
+        ("labels", b"", "damaged"),
+        ("labels", b"abc", "damaged"),
+    ],
+    ids=["magic", "sides", "absurd count", "short", "trailing", "other kind", "count", "empty", "three bytes"],
+)
+def test_a_file_that_is_not_what_it_says_is_refused_by_the_reader_too(tmp_path, kind, unpacked, part):
+    with pytest.raises(nnlib.DataError, match=part):
+        read_packed(tmp_path / "f.gz", kind, gzip.compress(unpacked))
+
+
+def test_what_is_no_gzip_is_refused_by_the_reader_too(tmp_path):
+    with pytest.raises(nnlib.DataError, match="damaged"):
+        read_packed(tmp_path / "f.gz", "labels", b"no gzip at all")
+
+
+@settings(max_examples=tries(300, 100_000), deadline=None)
+@given(st.data())
+def test_no_damaged_file_becomes_a_wrong_array(tmp_path_factory, data):
+    """Bytes cut, changed or added, packed or unpacked. Gzip's checksum and the header's count find them all."""
+    kind = data.draw(st.sampled_from(sorted(SMALL)))
+    header, content = SMALL[kind]
+    inside = data.draw(st.booleans())
+    whole = header if inside else gzip.compress(header + content.tobytes(), mtime=0)
+    at = data.draw(st.integers(0, len(whole) - 1))
+    damaged = data.draw(
+        st.sampled_from([whole[:at], whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :], whole + b"\0x"])
+    )
+    packed = gzip.compress(damaged + content.tobytes(), mtime=0) if inside else damaged
+    try:
+        found = read_packed(tmp_path_factory.getbasetemp() / "fuzz.gz", kind, packed)
+    except nnlib.DataError:
+        pass
+    else:  # a byte of gzip's own notes (a time, an operating system) changes nothing
+        assert np.array_equal(found, content)
+
+
+@settings(max_examples=tries(60, 10_000), deadline=None)
+@given(at=st.integers(0, len(CONTENT) - 1), flip=st.integers(0, 255))
+def test_the_shipped_file_cut_or_changed_at_any_byte_is_refused_or_fetched(tmp_path_factory, at, flip):
+    folder = tmp_path_factory.getbasetemp() / "any byte"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(data.DATA / "registry.txt", folder)
+    damaged = CONTENT[:at] + (bytes([CONTENT[at] ^ flip]) + CONTENT[at + 1 :] if flip else b"")
+    (folder / NAME).write_bytes(damaged)
+    with pytest.raises(nnlib.DataError, match="damaged"):
+        data.fetch(NAME, folder, [])
+    assert (folder / NAME).read_bytes() == damaged
+
+
+BOMB = """
+import resource, sys
+from pathlib import Path
+import nnlib
+from nnlib import data
+data.fetch = lambda name: Path(sys.argv[1])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    data._read("bomb", data.IMAGES)
+except nnlib.DataError as error:
+    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, error)
+"""
+
+
+def test_a_file_that_unpacks_to_gigabytes_takes_no_more_memory_than_mnist(tmp_path):
+    packer = zlib.compressobj(wbits=31)
+    with open(tmp_path / "bomb.gz", "wb") as file:
+        file.write(packer.compress(struct.pack(">4I", 2051, 60_000, 28, 28)))
+        for _ in range(2000):
+            file.write(packer.compress(bytes(1_000_000)))
+        file.write(packer.flush())
+    output = subprocess.run([sys.executable, "-c", BOMB, tmp_path / "bomb.gz"], capture_output=True, text=True, check=True).stdout
+    megabytes, error = output.split(maxsplit=1)
+    assert "fewer or more" in error and float(megabytes) < 47 + 200  # 60,000 images are 47 MB
+
+
+# Mirrors that misbehave
+
+
+class Misbehaving(http.server.BaseHTTPRequestHandler):
+    """What a mirror does is the first part of its address."""
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        how = self.path.split("/")[1]
+        if how == "hang":
+            return time.sleep(5)
+        if how == "circle":
+            self.send_response(302)
+            self.send_header("Location", self.path)
+            return self.end_headers()
+        self.send_response(500 if how == "broken" else 200)
+        if how not in ("slow", "endless"):
+            self.send_header("Content-Length", str(len(CONTENT)))
+        self.end_headers()
+        try:
+            if how == "slow":
+                for byte in CONTENT:
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(0.05)
+            elif how == "endless":
+                while True:
+                    self.wfile.write(bytes(100_000))
+            else:
+                self.wfile.write({"half": CONTENT[:2000], "wrong": CONTENT[::-1], "good": CONTENT, "broken": b""}[how])
+        except OSError:
+            pass  # the reader has had enough
+
+
+@pytest.fixture(scope="module")
+def misbehaving():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Misbehaving) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("how", ["hang", "circle", "half", "wrong", "slow", "endless", "broken"])
+def test_after_a_mirror_that_misbehaves_the_next_one_is_asked(folder, misbehaving, monkeypatch, how):
+    monkeypatch.setattr(data, "TIMEOUT", 0.5)
+    monkeypatch.setattr(data, "LIMIT", 1)
+    started = time.monotonic()
+    data.fetch(NAME, folder, [misbehaving + how + "/", misbehaving + "good/"])
+    assert (folder / NAME).read_bytes() == CONTENT
+    assert sorted(path.name for path in folder.iterdir()) == sorted([NAME, "registry.txt"]), "no temporary file stays"
+    assert time.monotonic() - started < 30, "a mirror has a limit, even on a busy machine"
+
+
+FETCH = "import sys; from nnlib import data; print(data.fetch(*sys.argv[1:3], sys.argv[3:]), flush=True)"
+
+
+def fetching(folder, *mirrors, **options):
+    """A process of its own that fetches."""
+    command = [sys.executable, "-c", FETCH, NAME, str(folder), *mirrors]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+
+
+def test_an_interrupted_download_leaves_the_folder_clean(folder, misbehaving):
+    process = fetching(folder, misbehaving + "slow/")
+    deadline = time.monotonic() + 30
+    while len(list(folder.iterdir())) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(list(folder.iterdir())) == 2, "it has begun to write"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode != 0 and "KeyboardInterrupt" in errors
+    assert [path.name for path in folder.iterdir()] == ["registry.txt"]
+
+
+def test_processes_that_start_at_once_all_get_the_whole_file(folder, misbehaving):
+    processes = [fetching(folder, misbehaving + "good/") for _ in range(tries(6, 30))]
+    for process in processes:
+        output, errors = process.communicate(timeout=120)
+        assert process.returncode == 0 and output.strip() == str(folder / NAME), errors
+    assert (folder / NAME).read_bytes() == CONTENT
+    assert sorted(path.name for path in folder.iterdir()) == sorted([NAME, "registry.txt"])
+
+
+def no_larger_files():
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+
+def test_a_disk_that_takes_no_more_is_told(folder, misbehaving):
+    _, errors = fetching(folder, misbehaving + "good/", misbehaving + "good/", preexec_fn=no_larger_files).communicate(timeout=60)
+    assert "DataError" in errors and f"{folder} cannot be written" in errors and "room" in errors
+    assert [path.name for path in folder.iterdir()] == ["registry.txt"]
+
+
+BECOME_NOBODY = """
+import os, sys, pooch, requests, tqdm
+from nnlib import data
+if os.geteuid() == 0:  # root may write everywhere
+    os.setuid(65534)
+data.fetch(*sys.argv[1:3], sys.argv[3:])
+"""
+
+
+def test_a_folder_that_cannot_be_written_is_told(folder, misbehaving):
+    for path in [*folder.parents][:3]:
+        path.chmod(0o755)  # so that another user can look into it
+    folder.chmod(0o555)
+    command = [sys.executable, "-c", BECOME_NOBODY, NAME, str(folder), misbehaving + "good/"]
+    errors = subprocess.run(command, capture_output=True, text=True).stderr
+    folder.chmod(0o755)
+    assert "DataError" in errors and f"{folder} cannot be written" in errors, errors
+    assert [path.name for path in folder.iterdir()] == ["registry.txt"]
