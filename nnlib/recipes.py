@@ -78,6 +78,8 @@ class Recipe:
             schedule=cosine if self.schedule else None, augment=self.augment, validation=validation,
             checkpoint=checkpoint, progress=progress,
         )  # fmt: skip
+        if history.interrupted:
+            raise KeyboardInterrupt  # a recipe that was not run to its end has no result
         return net, history
 
     def checkpoint(self, seed):

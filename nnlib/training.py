@@ -1,6 +1,7 @@
 """Training: mini-batches, epochs, and a history of what happened. Lesson 4."""
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +27,8 @@ class History:
         How long each epoch took.
     best_epoch : int or None
         With early stopping, the epoch (from 1) whose weights the network has.
+    interrupted : bool
+        The run was stopped by hand before its end. The network has what it had learned by then.
     """
 
     loss: list = field(default_factory=list)
@@ -34,6 +37,7 @@ class History:
     val_accuracy: list = field(default_factory=list)
     seconds: list = field(default_factory=list)
     best_epoch: int | None = None
+    interrupted: bool = False
 
     def plot(self):
         """Loss and accuracy over the epochs, as a figure with alt text."""
@@ -42,6 +46,8 @@ class History:
         return plots.history(self)
 
     def __repr__(self):
+        if not self.loss:
+            return "History(no whole epoch)"
         text = f"History({len(self.loss)} epochs, loss {self.loss[-1]:.4f}, accuracy {self.accuracy[-1]:.2%}"
         if self.val_accuracy:
             text += f", validation {self.val_accuracy[-1]:.2%}"
@@ -84,6 +90,7 @@ def train(
     Returns
     -------
     history : History
+        Also of a run that is interrupted (Ctrl+C, or the square button of a notebook): its whole epochs.
 
     Raises
     ------
@@ -107,7 +114,7 @@ def train(
     if checkpoint is not None:
         settings = settings_of(net, X, y, optimizer, epochs, batch_size, shuffle, schedule, augment, patience)
         checkpoint = Checkpoint(checkpoint, settings, {"params": net.params, "best": best}, optimizer, [rng, rng_augment], history)
-    with _progress_bar(history, epochs, -(-len(X) // batch_size), progress) as bar, _blas_threads(net, batch_size, augment):
+    with _progress_bar(history, epochs, -(-len(X) // batch_size), progress) as bar, _blas_threads(net, batch_size, augment), _interruptible(history):
         step, steps = bar.n, bar.total
         while len(history.loss) < epochs and not _stops_early(history, patience):
             started = time.perf_counter()
@@ -137,6 +144,19 @@ def train(
                 checkpoint.write()
     net.params.update(best)
     return history
+
+
+@contextmanager
+def _interruptible(history):
+    """An interrupt ends the block, and no more: what was learned until then is kept, and the history says so."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        history.interrupted = True
+        whole = len(history.seconds)  # the entry that an epoch gets last
+        for values in (history.loss, history.accuracy, history.val_loss, history.val_accuracy):
+            del values[whole:]
+        print(f"Interrupted in epoch {whole + 1}. The network keeps what it has learned so far.")
 
 
 def _stops_early(history, patience):

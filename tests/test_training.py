@@ -190,3 +190,36 @@ def test_a_loss_that_is_no_number_stops_the_training_and_says_what_to_try():
 def test_wrong_options_are_refused_by_name(options, word):
     with pytest.raises(ValueError, match=word):
         fit(small(), **options)
+
+
+@pytest.mark.parametrize("at", [0, 25, 50], ids=["at once", "in the second epoch", "in the third epoch"])
+def test_an_interrupted_run_gives_its_whole_epochs_and_a_network_that_can_be_used(mnist, capsys, at):
+    """The interrupt comes where Ctrl+C would: in the middle of a step."""
+
+    class Interrupted(nnlib.SGD):
+        steps = 0
+
+        def step(self, *args):
+            if self.steps == at:
+                raise KeyboardInterrupt
+            self.steps += 1
+            super().step(*args)
+
+    net = nnlib.Network([784, 10, 10])
+    X, y = mnist.X_train[:1000], mnist.y_train[:1000]  # 20 steps an epoch
+    history = nnlib.train(net, X, y, epochs=5, batch_size=50, optimizer=Interrupted(0.5), validation=(X, y), progress=False)
+    assert history.interrupted and str(history)
+    for values in (history.loss, history.accuracy, history.val_loss, history.val_accuracy, history.seconds):
+        assert len(values) == at // 20
+    assert f"Interrupted in epoch {at // 20 + 1}" in capsys.readouterr().out
+    assert np.isfinite(net.forward(X)).all()
+    again = nnlib.train(net, X, y, epochs=1, batch_size=50, optimizer=nnlib.SGD(0.5), progress=False)
+    assert len(again.loss) == 1 and not again.interrupted
+
+
+def test_a_recipe_that_is_interrupted_has_no_result(mnist, monkeypatch):
+    from nnlib import recipes
+
+    monkeypatch.setattr(nnlib.SGD, "step", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        recipes.START.run(mnist.X_train[:100], mnist.y_train[:100])
