@@ -1,0 +1,50 @@
+"""The notebooks, run in ways that a reader may run them. nbval runs each once, from top to bottom, in its own folder."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import tries
+
+ROOT = Path(__file__).resolve().parent.parent
+PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+QUICK = "02"  # in the test command one lesson stands for all; with --long each lesson is run in each way
+each_lesson = pytest.mark.parametrize("path", tries([p for p in PATHS if p.name.startswith(QUICK)], PATHS), ids=lambda path: path.stem)
+
+
+def run(path, *options, before=(), **environment):
+    command = [*before, sys.executable, str(ROOT / "tests/run_cells.py"), str(path), *options]
+    finished = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
+    assert finished.returncode == 0, finished.stderr[-3000:]
+
+
+@each_lesson
+def test_it_runs_twice_in_the_same_kernel_and_from_another_folder(path, tmp_path):
+    run(path, "--rounds", "2", "--folder", str(tmp_path))
+
+
+@each_lesson
+def test_each_cell_runs_twice(path):
+    run(path, "--each", "2", "--folder", str(path.parent))
+
+
+def sealed():
+    """A command that runs another one without a network, on a checkout that cannot be written. None where that takes more rights."""
+    script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && ip link set lo up && exec "$@"'
+    command = ["unshare", "--mount", "--net", "sh", "-c", script, str(ROOT)]
+    if shutil.which("unshare") is None or subprocess.run([*command, "true"], capture_output=True).returncode != 0:
+        return None
+    return command
+
+
+@each_lesson
+def test_it_runs_without_a_network_without_a_display_on_a_checkout_that_cannot_be_written(path, tmp_path):
+    before = sealed()
+    if before is None:
+        pytest.skip("only root on Linux can take the network away and make the checkout read-only")
+    assert subprocess.run([*before, "touch", str(ROOT / "x")], capture_output=True).returncode != 0, "it is sealed"
+    run(path, "--folder", str(path.parent), before=before, HOME=str(tmp_path), DISPLAY="")
