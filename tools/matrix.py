@@ -1,0 +1,72 @@
+"""Run the tests with each Python that this machine has, with the oldest and the newest dependencies that are allowed.
+
+    python -m uv run python tools/matrix.py                     # all Pythons, all tests: about an hour
+    python -m uv run python tools/matrix.py 3.12 -- tests/test_network.py
+
+Each combination gets an environment of its own in a temporary folder. Nothing in the project is changed.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+UV = [os.environ.get("UV") or shutil.which("uv") or "uv"]  # `uv run` says where it is
+OLDEST = (3, 11)
+RESOLUTIONS = ("lowest-direct", "highest")
+
+
+def pythons():
+    """The newest installed CPython of each minor version from the oldest that the project allows: {"3.11": path}."""
+    listed = subprocess.run([*UV, "python", "list", "--only-installed", "--output-format", "json"], capture_output=True, text=True, check=True)
+    found = {}
+    for python in json.loads(listed.stdout):
+        parts = python["version_parts"]
+        if python["implementation"] == "cpython" and python["variant"] == "default" and (parts["major"], parts["minor"]) >= OLDEST:
+            found.setdefault(f"{parts['major']}.{parts['minor']}", python["path"])  # uv lists the newest first
+    return dict(sorted(found.items()))
+
+
+def check(python, resolution, tests):
+    """Install into a fresh environment and run the tests there; return whether they passed, and pytest's last line."""
+    with tempfile.TemporaryDirectory() as folder:
+        interpreter = Path(folder) / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+        subprocess.run([*UV, "venv", "--quiet", "--python", python, Path(folder) / "venv"], check=True)
+        subprocess.run(
+            [*UV, "pip", "install", "--quiet", "--python", interpreter, "--resolution", resolution, "--group", "dev", "--editable", ROOT],
+            check=True, cwd=ROOT,
+        )  # fmt: skip
+        finished = subprocess.run([interpreter, "-m", "pytest", "-q", *tests], cwd=ROOT, capture_output=True, text=True)
+    if finished.returncode:
+        print(finished.stdout[-5000:], finished.stderr[-2000:])
+    return finished.returncode == 0, finished.stdout.strip().splitlines()[-1]
+
+
+def main():
+    arguments = sys.argv[1:]
+    split = arguments.index("--") if "--" in arguments else len(arguments)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("versions", nargs="*", help="like 3.12; all that are installed if left out. After -- what pytest gets")
+    options = parser.parse_args(arguments[:split])
+    found = pythons()
+    missing = [version for version in options.versions if version not in found]
+    if missing:
+        sys.exit(f"Python {', '.join(missing)} is not installed here. There are: {', '.join(found)}.")
+    failed = False
+    for version in options.versions or found:
+        for resolution in RESOLUTIONS:
+            started = time.perf_counter()
+            passed, line = check(found[version], resolution, arguments[split + 1 :])
+            print(f"Python {version}, {resolution}: {line} ({time.perf_counter() - started:.0f} s)", flush=True)
+            failed |= not passed
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
