@@ -23,14 +23,17 @@ RESOLUTIONS = ("lowest-direct", "highest")
 
 
 def pythons():
-    """The newest installed CPython of each minor version from the oldest that the project allows: {"3.11": path}."""
+    """An installed CPython of each minor version that the project allows, as uv and pyenv have them: {"3.11": path}."""
     listed = subprocess.run([*UV, "python", "list", "--only-installed", "--output-format", "json"], capture_output=True, text=True, check=True)
+    paths = [python["path"] for python in json.loads(listed.stdout) if python["implementation"] == "cpython"]
+    paths += sorted(Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob("versions/*/bin/python"))
     found = {}
-    for python in json.loads(listed.stdout):
-        parts = python["version_parts"]
-        if python["implementation"] == "cpython" and python["variant"] == "default" and (parts["major"], parts["minor"]) >= OLDEST:
-            found.setdefault(f"{parts['major']}.{parts['minor']}", python["path"])  # uv lists the newest first
-    return dict(sorted(found.items()))
+    for path in paths:
+        asked = subprocess.run([path, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True)
+        version = tuple(map(int, asked.stdout.split())) if asked.returncode == 0 else (0, 0)
+        if version >= OLDEST:
+            found.setdefault(version, path)
+    return {".".join(map(str, version)): str(found[version]) for version in sorted(found)}
 
 
 def check(python, resolution, tests):
