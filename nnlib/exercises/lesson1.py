@@ -171,7 +171,7 @@ EXERCISES = {
         extreme=((_far(1), "z near 1000"), (_far(-1), "z near −1000")),
     ),
     6: Exercise(
-        title="Predict, then run",
+        title="How many numbers, and what loss?",
         hints=(
             "From a layer of n_in units to one of n_out go n_in · n_out weights, and each of the n_out units has one bias. "
             "`zip(sizes, sizes[1:])` runs through the pairs.",

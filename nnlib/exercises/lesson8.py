@@ -103,7 +103,7 @@ EXERCISES = {
             "Lesson 1 made a neuron out of average digits. What would the average 0, the average 1, … be good for here?",
             "Compute the ten averages once, outside the function: `X[y == digit].mean(axis=0)`, shape (784,). Then see how "
             "far the image is from each.",
-            "The smallest distance should win, and the pad takes the *largest* of ten numbers. Return minus the distances.",
+            "The smallest distance should win, and the pad takes the *largest* of ten numbers. Take minus the distances; `nnlib.softmax` makes shares of them.",
         ),
         judge=measure_classifier,
     ),
