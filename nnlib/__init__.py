@@ -5,9 +5,10 @@ The modules stand in the order in which the lessons teach them:
 ``data`` → ``activations`` → ``losses`` → ``network`` → ``gradcheck`` → ``optimizers`` → ``batches``
 → ``checkpoint`` → ``training`` → ``evaluation`` → ``augmentation`` → ``drawing`` → ``hands`` → ``photo`` → ``adaptation`` → ``pad``
 
-Beside them stand ``checks`` (what comes in is looked at once, at the door), ``exercises`` (the answers that the
-notebooks give), ``museum`` (nine networks with a bug), ``plots`` (the figures), ``recipes`` (the long training runs)
-and ``server`` (which makes the pad's answers quick).
+Beside them stand ``checks`` (what comes in is looked at once, at the door), ``check`` (the answers, hints and progress of
+the exercises), ``exercises`` (the exercises themselves, as data), ``record`` (the file that holds a reader's progress),
+``museum`` (nine networks with a bug), ``plots`` (the figures), ``recipes`` (the long training runs) and ``server`` (which
+makes the pad's answers quick).
 
 Everything that a reader needs is a name of this package: ``nnlib.Network``, ``nnlib.train`` and so on. The two
 parts that need a plotting library or a widget are imported when they are first used.
@@ -41,7 +42,7 @@ __version__ = "0.1.0"
 
 _WHEN_NEEDED = {
     "DrawingPad": ("nnlib.pad", "DrawingPad"),
-    "exercises": ("nnlib.exercises", None),
+    "check": ("nnlib.check", None),
     "museum": ("nnlib.museum", None),
     "pad": ("nnlib.pad", None),
     "plots": ("nnlib.plots", None),

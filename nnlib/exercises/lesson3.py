@@ -1,4 +1,4 @@
-"""The exercises of lesson 3: relative error, the slope in a direction, and a way back to repair."""
+"""The exercises of lesson 3: relative error, the slope in a direction, a way back to repair, and errors on paper."""
 
 import itertools
 
@@ -102,8 +102,20 @@ def _small_network(rng):
     return rng.random((6, 8)), Y, rng.normal(size=(8, 4)), rng.normal(size=4), rng.normal(size=(4, 4)), rng.normal(size=4)
 
 
+# 3.4
+
+
+def errors_of_w4(w, h):
+    return 6 * w**2 * h + 4 * w * h**2 + h**3, 4 * w * h**2
+
+
 EXERCISES = {
     1: Exercise(
+        title="The measure",
+        hints=(
+            "`np.abs(a).max()` is the largest |entry| of an array, whatever its shape.",
+            "There are two arrays; Python's `max(p, q)` takes the larger of two numbers.",
+        ),
         reference=worst_relative_error,
         inputs=_gradient_pair,
         mistakes=(
@@ -116,6 +128,11 @@ EXERCISES = {
         ),
     ),
     2: Exercise(
+        title="All weights at once",
+        hints=(
+            "`theta + h * direction` makes a new array; `theta += …` would change the one that you were given.",
+            "The central difference has two values of f above the line, and 2h below it.",
+        ),
         reference=slope_along,
         inputs=lambda rng: (_bowl, rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), 0.1),
         mistakes=(
@@ -125,5 +142,37 @@ EXERCISES = {
             (_every_entry, "this moves every entry by h. Move theta by h · direction."),
         ),
     ),
-    3: Exercise(reference=gradients, inputs=_small_network, mistakes=tuple(_with_bugs(*bugs) for bugs in _BUGS)),
-}
+    3: Exercise(
+        title="The repair shop",
+        hints=(
+            "Make small arrays (`rng = np.random.default_rng(0)`, `X = rng.random((6, 8))` and so on), compare the four "
+            "gradients, and start with the layer nearest to the loss.",
+            "dW2 is right, so dz2 is. db2 is wrong by a round factor. Then two lines lie between dz2 and dz1.",
+            "The mean over the batch is in dz2 already. W2 is square, so both directions fit. σ′ = a (1 − a), not z (1 − z).",
+        ),
+        reference=gradients,
+        inputs=_small_network,
+        mistakes=tuple(_with_bugs(*bugs) for bugs in _BUGS),
+        untouched=lambda *inputs: gradients(*inputs, bugs=("mean", "transpose", "derivative")),
+    ),
+    4: Exercise(
+        title="The errors of w⁴",
+        hints=(
+            "$(w + h)^4 = w^4 + 4w^3h + 6w^2h^2 + 4wh^3 + h^4$, and for $w - h$ the odd powers of $h$ change their sign.",
+            "Take $w^4$ away, divide by $h$, and take the slope $4w^3$ away: what is left is the forward error. In the "
+            "central difference two terms of each kind cancel.",
+            "At w = 2 and h = 1 the forward error is 33 and the central one 8.",
+        ),
+        reference=errors_of_w4,
+        inputs=lambda rng: (float(rng.uniform(0.6, 3)), float(rng.uniform(0.05, 0.5))),
+        mistakes=(
+            (lambda w, h: (6 * w**2 * h, 4 * w * h**2), "that is the first term of the forward error only. Here all terms are asked for, and there are three."),
+            (lambda w, h: (errors_of_w4(w, h)[0], 0.0), "the forward error is right. In the central one, not everything cancels: look at the term with h³."),
+            (lambda w, h: (errors_of_w4(w, h)[0], 8 * w * h**2), "the forward error is right. The central difference divides by 2h: its error is half of that."),
+            (lambda w, h: (errors_of_w4(w, h)[0], 4 * w * h), "the forward error is right; the central one falls like h², not like h."),
+            (lambda w, h: errors_of_w4(w, h)[::-1], "both are right, in the wrong order. Return the forward error first."),
+            (lambda w, h: tuple(-e for e in errors_of_w4(w, h)), "the signs are wrong: an error is the difference quotient minus the slope."),
+            (lambda w, h: tuple(e + 4 * w**3 for e in errors_of_w4(w, h)), "these are the difference quotients. Take the slope 4w³ away."),
+        ),
+    ),
+}  # fmt: skip

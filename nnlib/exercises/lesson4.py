@@ -1,8 +1,14 @@
-"""The exercises of lesson 4: the bounds of batches, the loss of an epoch, and the training loop for one neuron."""
+"""The exercises of lesson 4: batches, the loss of an epoch, a neuron's training, the way down a parabola, and a small network."""
+
+from functools import partial
 
 import numpy as np
 
-from nnlib.exercises import Exercise
+from nnlib.exercises import Exercise, Project
+from nnlib.exercises.measure import measure_training
+
+
+PARAMETERS, IMAGES, GOAL = 8_000, 10_000, 0.87  # of exercise 4.5; `SGD(2.0)`, batches of 20, 10 epochs: 0.90 ± 0.01
 
 
 def batch_bounds(n, batch_size):
@@ -84,8 +90,24 @@ def _fit_inputs(rng):
     return rng.normal(size=4), X, y, float(rng.uniform(0.05, 0.2)), int(rng.integers(4, 7)), 3
 
 
+def theta_after(theta, lr, c, steps):
+    return theta * (1 - lr * c) ** steps
+
+
+def _valley(rng):
+    """Near or beyond the limit 2, and never so near to 1 that theta vanishes."""
+    c, factor = float(rng.uniform(1.5, 5)), rng.choice([-1, 1]) * float(rng.uniform(0.4, 1.3))
+    return float(rng.uniform(1, 5)), float((1 - factor) / c), c, int(rng.integers(2, 9))
+
+
 EXERCISES = {
     1: Exercise(
+        title="Cut n images into batches",
+        hints=(
+            "The firsts are 0, `batch_size`, 2 · `batch_size`, … below `n`. `np.arange` takes a step as its third argument.",
+            "Each end is first + `batch_size`, but never above `n`: `np.minimum`.",
+            "`np.stack([first, end], axis=1)` makes two columns of two arrays.",
+        ),
         reference=batch_bounds,
         inputs=_bounds_inputs,
         mistakes=(
@@ -95,6 +117,11 @@ EXERCISES = {
         ),
     ),
     2: Exercise(
+        title="The loss of an epoch",
+        hints=(
+            "A batch's mean times its number of images is the batch's sum.",
+            "The sum over all images, divided by how many images there are.",
+        ),
         reference=epoch_loss,
         inputs=_loss_inputs,
         mistakes=(
@@ -106,6 +133,13 @@ EXERCISES = {
         ),
     ),
     3: Exercise(
+        title="Train a neuron",
+        hints=(
+            "`train_by_hand` above has the two loops. Only the gradient is new.",
+            r"With $da = (a - y)/n$, shape (n,), the gradient is $dw = X^\top da$, shape (d,). The $n$ is the number of rows "
+            "of *this* batch.",
+            "`w -= …` changes the array that came in. `w = w - …` makes a new one.",
+        ),
         reference=fit,
         inputs=_fit_inputs,
         mistakes=(
@@ -118,4 +152,34 @@ EXERCISES = {
             (_fit_one_epoch, "that is one epoch. Go through the rows epochs times."),
         ),
     ),
-}
+    4: Exercise(
+        title="Where will it be?",
+        hints=(
+            r"What is $dL/d\theta$ for $L = \tfrac12 c\,\theta^2$? Put it into one step.",
+            "One step multiplies theta by the same factor each time. What do `steps` of them do?",
+        ),
+        reference=theta_after,
+        inputs=_valley,
+        mistakes=(
+            (lambda theta, lr, c, steps: theta * (1 - lr) ** steps, "c is missing: the slope of ½ c θ² is c θ."),
+            (lambda theta, lr, c, steps: theta * (1 - steps * lr * c), "that is one step, steps times as large. Each step begins where the last one ended."),
+            (lambda theta, lr, c, steps: theta * (1 + lr * c) ** steps, "the sign is wrong: that climbs. A step goes against the slope."),
+            (lambda theta, lr, c, steps: theta * np.exp(-lr * c * steps), "that is the limit of many tiny steps. These are steps of a size: 1 − ηc, again and again."),
+            (lambda theta, lr, c, steps: theta - lr * c * steps, "the slope is c θ, not c: it changes with theta."),
+            (lambda theta, lr, c, steps: theta * (1 - lr * c / 2) ** steps, "the ½ of the loss cancels the 2 of the square: the slope is c θ."),
+            (lambda theta, lr, c, steps: theta_after(theta, lr, c, 1), "that is one step. Take steps of them."),
+        ),
+    ),
+    5: Project(
+        title="Ten hidden units",
+        hints=(
+            "Count first: 784 · h + h weights and biases lead to h hidden units, and 10 · h + 10 on to the outputs. Which h "
+            "still fits?",
+            "Lesson 4's settings bring it to about 80 %. Look at the sections on the learning rate and on the batch size: "
+            "with so few images, more and larger steps pay.",
+            "`nnlib.train(net, X, y, epochs=…, batch_size=…, optimizer=nnlib.SGD(lr=…), progress=False)` trains `net` in "
+            "place. Try learning rates from 1 to 3 and batches of 20.",
+        ),
+        judge=partial(measure_training, parameters=PARAMETERS, images=IMAGES, goal=GOAL),
+    ),
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Lesson 5's exercises: shares from a confusion matrix, early stopping, and two networks on the same images."""
+"""The exercises of lesson 5: a confusion matrix, early stopping, two networks, a leak, and how many images it takes."""
 
 import numpy as np
 
@@ -75,16 +75,56 @@ def random_answers(rng):
     return easy ^ (rng.random(300) < 0.05), easy ^ (rng.random(300) < 0.1)
 
 
+def honest_report(validation, test):
+    """What the network that validation chose has on the test set."""
+    return test[np.argmax(validation)]
+
+
+def report_with_leak(validation, test):
+    return test.max()
+
+
+def images_needed(p, half):
+    """The smallest n with 1.96 √(p (1 − p) / n) ≤ half."""
+    return int(np.ceil(_images(p, half)))
+
+
+def _images(p, half, z=1.96):
+    return z**2 * p * (1 - p) / half**2
+
+
+def _wish(rng):
+    """Not within a hair of a whole number of images, where the last digit would decide."""
+    while True:
+        p, half = float(rng.uniform(0.8, 0.99)), float(rng.uniform(0.01, 0.04))
+        if 0.1 < _images(p, half) % 1 < 0.9:
+            return p, half
+
+
 EXERCISES = {
     1: Exercise(
+        title="Digit by digit",
+        hints=(
+            "The images of digit $i$ are the whole of row $i$. How many are there?",
+            "`np.diag(M)` is the diagonal, shape (10,). `M.sum(axis=1)` adds along each row.",
+        ),
         reference=share_right,
         inputs=random_confusion,
         mistakes=(
             (share_of_answers, "you divide by the sums of the columns: of all answers 3, the share that were 3s. The images of a digit are a row."),
             (share_of_all, "you divide by all images. Divide each entry of the diagonal by the number of images of its own digit."),
+            (lambda M: 1 - share_right(M), "that is the share that was read wrong."),
+            (lambda M: np.trace(M) / M.sum(), "that is the accuracy over all digits. Keep one share for each digit."),
+            (np.diag, "that is how many were read right. Divide by how many images of the digit there are."),
         ),
     ),
     2: Exercise(
+        title="Early stopping",
+        hints=(
+            "`for epoch, value in enumerate(val_accuracy, start=1):` counts from 1.",
+            "Keep two variables, the best value and its epoch. If the value is larger, change both; otherwise compare `epoch "
+            "- best_epoch` with `patience`.",
+        ),
         reference=early_stop,
         inputs=random_history,
         mistakes=(
@@ -96,6 +136,11 @@ EXERCISES = {
         tries=20,
     ),
     3: Exercise(
+        title="Two networks on the same images",
+        hints=(
+            "NumPy does not subtract one boolean array from another. Turn the first into numbers: `right_a.astype(float)`.",
+            "`d.std(ddof=1)` divides by $n - 1$.",
+        ),
         reference=paired,
         inputs=random_answers,
         mistakes=(
@@ -104,4 +149,40 @@ EXERCISES = {
             (divided_by_n, "the standard deviation needs ddof=1: divide by n − 1."),
         ),
     ),
-}
+    4: Exercise(
+        title="The leak",
+        hints=(
+            "Which of the two arrays makes the choice, in this function? Which one should?",
+            "`np.argmax(validation)` is the number of the network with the best validation accuracy.",
+        ),
+        reference=honest_report,
+        inputs=lambda rng: (lambda k: (rng.uniform(0.9, 0.99, k), rng.uniform(0.9, 0.99, k)))(int(rng.integers(5, 12))),
+        mistakes=(
+            (report_with_leak, "the test set still makes the choice, so the figure contains luck. Choose on the validation set."),
+            (lambda validation, test: validation.max(), "the choice is right, but its validation accuracy contains the luck of being chosen. Report that network's test accuracy."),
+            (lambda validation, test: validation[np.argmax(test)], "it is the other way round: the validation set chooses, the test set measures."),
+            (lambda validation, test: test.mean(), "that is the mean of all networks. One was chosen: report that one."),
+            (lambda validation, test: float(np.argmax(validation)), "that is the number of the chosen network. Report its test accuracy."),
+        ),
+        untouched=report_with_leak,
+    ),
+    5: Exercise(
+        title="How many images?",
+        hints=(
+            r"Set the half-width $1.96\sqrt{p(1-p)/n}$ equal to `half`, square both sides, and solve for $n$.",
+            "A part of an image is no image, and one too few is too few: `int(np.ceil(…))`.",
+            "For p = 0.9 and half = 0.01 it is 3,458.",
+        ),
+        reference=images_needed,
+        inputs=_wish,
+        mistakes=(
+            (_images, "that is right, but it is no whole number. Round it up."),
+            (lambda p, half: int(_images(p, half)), "one image too few: round up, so that the interval is not too wide."),
+            (lambda p, half: int(np.ceil(_images(p, half, z=1.0))), "the 1.96 is missing."),
+            (lambda p, half: int(np.ceil(_images(p, half, z=2.0))), "2 is close to 1.96, and 1.96 is what is asked for."),
+            (lambda p, half: int(np.ceil(1.96 * p * (1 - p) / half**2)), "square the 1.96, too."),
+            (lambda p, half: int(np.ceil(_images(p, half / 2))), "half is the half-width already. Do not halve it again."),
+            (lambda p, half: int(np.ceil(1.96 * p * (1 - p) / half)), "the root is lost: square both sides before you solve for n."),
+        ),
+    ),
+}  # fmt: skip

@@ -1,0 +1,135 @@
+"""The measurements of the exercises that have a number to beat: a network to train, a classifier to write.
+
+The digits are drawn anew each time, and training digits are renamed at random (a 3 may be called 7): a network that was
+trained elsewhere, or an answer that was written down, does not pass.
+"""
+
+import time
+
+import numpy as np
+
+from nnlib.data import load_mnist, training_digits
+from nnlib.evaluation import accuracy
+from nnlib.network import Network
+
+SECONDS = 60  # far more than a good solution needs, so that a slow computer does not fail one
+VALIDATION = 10_000
+CLASSIFIER_IMAGES, CLASSIFIER_GOAL = 1_000, 0.75  # the nearest average digit has about 0.82
+
+
+def measure_training(function, rng, *, parameters, images, goal):
+    """Let ``function`` train a network on ``images`` digits, and measure it on others.
+
+    Parameters
+    ----------
+    function : callable
+        From X (images, 784) and y (images,) to a trained network.
+    rng : numpy.random.Generator
+    parameters : int
+        The most that the network may have.
+    images : int
+    goal : float
+        The validation accuracy to reach.
+
+    Returns
+    -------
+    beaten : bool or None
+        None if the function returned nothing.
+    text : str
+    """
+    X_all, y_all = training_digits(60_000)
+    order, names = rng.permutation(len(X_all))[: images + VALIDATION], rng.permutation(10)
+    X, y = X_all[order[:images]], names[y_all[order[:images]]]
+    X_val, y_val = X_all[order[images:]], names[y_all[order[images:]]]
+    given = X.copy(), y.copy()
+    started = time.perf_counter()
+    net = function(*given)
+    seconds = time.perf_counter() - started
+    if net is None or net is Ellipsis:
+        return None, "It returns no network yet."
+    wrong = _wrong_network(net, parameters)
+    if wrong:
+        return False, wrong
+    if not (np.array_equal(X, given[0]) and np.array_equal(y, given[1])):
+        return False, "the images or labels that it was given have changed. Make new arrays."
+    reached, count = accuracy(net, X_val, y_val), _count(net)
+    measured = f"{reached:.1%} of {VALIDATION:,} new images, with {count:,} parameters, in {seconds:.1f} seconds"
+    if seconds > SECONDS:
+        return False, f"{measured}: at most {SECONDS} seconds are allowed. Take fewer epochs."
+    if reached < goal:
+        return False, f"{measured}: {goal:.1%} are needed. {_why(net, X, y, X_val, reached)}"
+    return True, f"{measured}."
+
+
+def _wrong_network(net, parameters):
+    if not isinstance(net, Network):
+        return f"a trained nnlib.Network should come back, like return net; {type(net).__name__} came."
+    if net.sizes[0] != 784 or net.sizes[-1] != 10:
+        return f"the network must have 784 inputs and 10 outputs; its layers are {net.sizes}."
+    if _count(net) > parameters:
+        return f"the network has {_count(net):,} parameters; at most {parameters:,} are allowed. Take fewer hidden units."
+    if not all(np.isfinite(theta).all() for theta in net.params.values()):
+        return "weights are NaN or infinite: the steps were too large. Take a smaller learning rate."
+    return None
+
+
+def _count(net):
+    return sum(theta.size for theta in net.params.values())
+
+
+def _why(net, X, y, X_val, reached):
+    """What a network that falls short most likely lacks."""
+    if len(np.unique(net.predict(X_val))) == 1:
+        return "It says the same digit for every image: it died from steps that were too large, or has seen too few."
+    if reached < 0.25:
+        return "That is little better than guessing: was it trained, on X and y, before it was returned?"
+    learned = accuracy(net, X, y)
+    if learned - reached > 0.04:
+        return f"On its own images it has {learned:.1%}: it remembers them. Fewer epochs, or a remedy against overfitting."
+    return f"On its own images it has {learned:.1%}, too: it has not learned enough yet. More steps, or larger ones."
+
+
+def measure_classifier(function, rng):
+    """Let ``function`` read test digits, one by one.
+
+    Parameters
+    ----------
+    function : callable
+        From an image (28, 28) to ten numbers, of which the largest is the answer.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    beaten : bool or None
+        None if the function returned nothing.
+    text : str
+    """
+    mnist = load_mnist()
+    chosen = rng.permutation(len(mnist.X_test))[:CLASSIFIER_IMAGES]
+    images, y = mnist.X_test[chosen].reshape(-1, 28, 28), mnist.y_test[chosen]
+    outputs = []
+    started = time.perf_counter()
+    for image in images:
+        given = image.copy()
+        output = function(given)
+        if output is None or output is Ellipsis:
+            return None, "It returns nothing yet."
+        if np.shape(output) not in [(10,), (1, 10)]:
+            return False, f"ten numbers should come back, shape (10,), one for each digit; shape {np.shape(output)} came."
+        if not np.array_equal(image, given):
+            return False, "it changes the image that it was given. Make a new array."
+        if time.perf_counter() - started > SECONDS:
+            return False, f"after {SECONDS} seconds {len(outputs)} of {len(images)} images were read. Compute what stays the same outside the function."
+        outputs.append(np.reshape(output, 10))
+    outputs = np.array(outputs, dtype=float)  # (1000, 10)
+    reached = np.mean(outputs.argmax(axis=1) == y)
+    measured = f"{reached:.1%} of {len(images):,} test images"
+    if not np.isfinite(outputs).all():
+        return False, "some of the numbers are NaN or infinite."
+    if reached >= CLASSIFIER_GOAL:
+        return True, f"{measured}."
+    if len(np.unique(outputs.argmax(axis=1))) == 1:
+        return False, f"{measured}: it gives the same answer for every image. Let the image decide."
+    if np.mean(outputs.argmin(axis=1) == y) >= CLASSIFIER_GOAL:
+        return False, f"{measured}, but the smallest number is right most of the time: these are distances. Put a minus before them."
+    return False, f"{measured}: {CLASSIFIER_GOAL:.0%} are needed."
