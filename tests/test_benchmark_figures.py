@@ -35,6 +35,24 @@ def test_the_stored_growth_is_that_of_todays_settings():
     assert {name: tuple(panel["values"]) for name, panel in growth["panels"].items()} == PANELS
 
 
+@pytest.mark.parametrize("name", ["plain", "augmented"])
+def test_the_pages_quote_the_five_seeds_and_their_committee(name):
+    found = load_result(name)
+    five = 100 * np.array(found["test_accuracies"])
+    figure, committee = f"{five.mean():.2f} ± {five.std(ddof=1):.2f} %", percent(f"as a committee {found['committee']:.2%}")
+    assert len(five) == 5 and figure in row(name) and committee in row(name)
+    assert f"{min(found['seconds'])} to {max(found['seconds'])} s a run" in row(name)
+    readme = (BENCHMARKS.parent / "README.md").read_text()
+    line = next(line for line in readme.splitlines() if f"`python -m nnlib.recipes {name}`" in line)
+    assert figure in line and (name == "plain" or committee in line)
+
+
+def test_the_page_quotes_what_is_short_of_the_aims_for_accuracy():
+    found = load_result("augmented")
+    five = 100 * np.array(found["test_accuracies"])
+    assert f"they are at {five.mean():.2f} ± {five.std(ddof=1):.2f} % and {100 * found['committee']:.2f} %" in PAGE
+
+
 def test_the_page_quotes_how_cost_grows():
     growth = load_result("growth")
     constant, panels = growth["seconds_per_multiply_add"], growth["panels"].values()
