@@ -13,6 +13,16 @@ from ipywidgets import HTML, Button, HBox, VBox
 from nnlib import plots
 
 
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def scientific(x):
+    """A number with two digits and a power of ten, as a person writes it: 2.6·10⁻¹⁰, −10⁻⁵."""
+    mantissa, exponent = f"{x:.1e}".split("e")
+    power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    return f"{mantissa.removesuffix('.0')}·{power}".replace("-", "−").replace("1·", "", mantissa in ("1.0", "-1.0"))
+
+
 class Play(VBox):
     """Controls above a picture and a sentence.
 
@@ -42,10 +52,14 @@ class Play(VBox):
         """Draw again, for the values that the controls have now."""
         fig, self.text = self.draw(**{name: control.value for name, control in self.controls.items()})
         self.picture.value = plots.show(fig, self.text).data
-        self.sentence.value = f'<p role="status" aria-live="polite" style="max-width: 40em; line-height: 1.4; white-space: normal">{html.escape(self.text)}</p>'
+        self.sentence.value = f'<p role="status" aria-live="polite" style="max-width: 40em; line-height: 1.4; white-space: normal">{self.in_html()}</p>'
+
+    def in_html(self):
+        """The sentence for a page; it may have several lines."""
+        return html.escape(self.text).replace("\n", "<br>")
 
     def _repr_mimebundle_(self, **kwargs):
-        still = f"{self.picture.value}<p>{html.escape(self.text)} <em>Run the cell to play.</em></p>"
+        still = f"{self.picture.value}<p>{self.in_html()} <em>Run the cell to play.</em></p>"
         return {**super()._repr_mimebundle_(**kwargs), "text/html": still, "text/plain": self.text}
 
 
