@@ -65,7 +65,7 @@ class Steps(Play):
             buttons.append(button)
         wrap = {"flex_flow": "row wrap"}
         groups = [HBox([numbers[n] for n in numbers if n[:2].rstrip("[") in group], layout=wrap) for group in (("X", "Y"), ("W1", "b1"), ("W2", "b2"))]
-        self.children = [HBox([*buttons, step], layout=wrap), self.picture, self.sentence, VBox(groups)]
+        self.children = [HBox([*buttons, step], layout=wrap), self.picture, self.sentence, VBox(groups), *self.children[1:]]
 
 
 def entries(arrays, extra):

@@ -52,14 +52,10 @@ class Play(VBox):
         """Draw again, for the values that the controls have now."""
         fig, self.text = self.draw(**{name: control.value for name, control in self.controls.items()})
         self.picture.value = plots.show(fig, self.text).data
-        self.sentence.value = f'<p role="status" aria-live="polite" style="max-width: 40em; line-height: 1.4; white-space: normal">{self.in_html()}</p>'
-
-    def in_html(self):
-        """The sentence for a page; it may have several lines."""
-        return html.escape(self.text).replace("\n", "<br>")
+        self.sentence.value = f'<p role="status" aria-live="polite" style="max-width: 40em; line-height: 1.4; white-space: pre-line">{html.escape(self.text)}</p>'
 
     def _repr_mimebundle_(self, **kwargs):
-        still = f"{self.picture.value}<p>{self.in_html()} <em>Run the cell to play.</em></p>"
+        still = f"{self.picture.value}<p>{html.escape(self.text).replace(chr(10), '<br>')} <em>Run the cell to play.</em></p>"
         return {**super()._repr_mimebundle_(**kwargs), "text/html": still, "text/plain": self.text}
 
 
