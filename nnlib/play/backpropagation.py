@@ -12,7 +12,8 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from nnlib import plots
 from nnlib.network import Network
-from nnlib.play.frame import Play, scientific
+from nnlib.play.frame import Play
+from nnlib.play.numbers import scientific
 
 START = {
     "X": [1.0, 0.5],

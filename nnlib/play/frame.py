@@ -7,20 +7,18 @@ a picture and its sentence as they stood when the notebook was stored.
 import asyncio
 import html
 import signal
+from pathlib import Path
 
+from anywidget import AnyWidget
 from ipywidgets import HTML, Button, HBox, VBox
 
 from nnlib import plots
 
 
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+class Names(AnyWidget):
+    """Not seen on the page: it gives the sliders of its `Play` the names that a screen reader says."""
 
-
-def scientific(x):
-    """A number with two digits and a power of ten, as a person writes it: 2.6·10⁻¹⁰, −10⁻⁵."""
-    mantissa, exponent = f"{x:.1e}".split("e")
-    power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
-    return f"{mantissa.removesuffix('.0')}·{power}".replace("-", "−").replace("1·", "", mantissa in ("1.0", "-1.0"))
+    _esm = Path(__file__).with_name("names.js")
 
 
 class Play(VBox):
@@ -39,7 +37,8 @@ class Play(VBox):
         self.draw, self.controls = draw, controls
         self.picture, self.sentence = HTML(), HTML()
         sides = [VBox(self.rows()), VBox([self.picture, self.sentence])]
-        super().__init__([HBox(sides, layout={"flex_flow": "row wrap"})])  # beside each other where there is room
+        super().__init__([HBox(sides, layout={"flex_flow": "row wrap"}), Names()])  # beside each other where there is room
+        self.add_class("nnlib-play")
         for control in controls.values():
             control.observe(self.show, "value")
         self.show()

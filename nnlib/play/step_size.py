@@ -10,7 +10,8 @@ import numpy as np
 from ipywidgets import Dropdown, FloatLogSlider
 
 from nnlib import plots
-from nnlib.play.frame import Play, scientific
+from nnlib.play.frame import Play
+from nnlib.play.numbers import scientific
 
 W, SLOPE = 2, 12  # f(w) = w³ at w = 2, where f' = 3w² = 12
 STEPS = 10.0 ** np.arange(-12, 0.01, 0.125)
