@@ -52,7 +52,7 @@ class Steps(Play):
 
     def __init__(self):
         numbers = {
-            name: BoundedFloatText(value, min=low, max=high, step=0.1, description=name, layout={"width": "10.5em"})
+            name: BoundedFloatText(value, min=low, max=high, step=0.1, description=name, layout={"width": "11.5em"}, style={"description_width": "4.5em"})
             for name, value, (low, high) in entries(START, lambda name: LIMITS.get(name, (-20, 20)))
         }
         step = IntSlider(0, 0, len(STEPS), description="step")

@@ -7,7 +7,7 @@ round. What is off with fractions is the truncation, what comes on top in floats
 from fractions import Fraction
 
 import numpy as np
-from ipywidgets import Dropdown, FloatLogSlider
+from ipywidgets import Checkbox, FloatLogSlider
 
 from nnlib import plots
 from nnlib.play.frame import Play
@@ -20,9 +20,10 @@ LOOKS = {"forward": (plots.ORANGE, "s"), "central": (plots.BLUE, "o")}  # as in 
 
 
 def step_size():
-    """A slider for h and a choice of float64 or float32. The picture shows where the forward and the central difference stand."""
+    """A slider for h, and a box to tick for float32. The picture shows where the forward and the central difference stand."""
     h = FloatLogSlider(1e-5, min=-12, max=0, step=0.125, description="h", readout_format=".1e")
-    return Play(draw, h=h, dtype=Dropdown(options=["float64", "float32"], description="numbers"))
+    # A list to choose from would be lost to the keyboard: JupyterLab takes its arrow keys to go to the next cell.
+    return Play(lambda h, float32: draw(h, "float32" if float32 else "float64"), h=h, float32=Checkbox(description="float32 in place of float64"))
 
 
 def f(w):
