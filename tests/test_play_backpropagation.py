@@ -243,9 +243,11 @@ def test_the_keyboard_alone_is_enough(page):
     says(page, "Step 13 of 13")
 
 
-def test_the_stored_output_has_the_picture_and_its_sentence(page):
+def test_the_stored_output_shows_the_whole_way(page):
+    run_in_kernel(page, "setattr(box.controls['step'], 'value', 0)")
     found = run_in_kernel(page, "box._repr_mimebundle_()['text/html']")
-    assert "data:image/png" in found and "Run the cell to play" in found and run_in_kernel(page, "box.text").split("\n")[0] in found
+    assert "data:image/png" in found and "Run the cell to play" in found and "<br>db1[0] = dz1[0] = " in found
+    assert run_in_kernel(page, "box.text").startswith("Before the first step")
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

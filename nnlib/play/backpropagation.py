@@ -52,7 +52,7 @@ class Steps(Play):
 
     def __init__(self):
         numbers = {
-            name: BoundedFloatText(value, min=low, max=high, step=0.1, description=name, layout={"width": "11.5em"}, style={"description_width": "4.5em"})
+            name: BoundedFloatText(value, min=low, max=high, step=0.1, description=name, layout={"width": "10.3em"}, style={"description_width": "4.5em"})
             for name, value, (low, high) in entries(START, lambda name: LIMITS.get(name, (-20, 20)))
         }
         step = IntSlider(0, 0, len(STEPS), description="step")
@@ -67,6 +67,11 @@ class Steps(Play):
         wrap = {"flex_flow": "row wrap"}
         groups = [HBox([numbers[n] for n in numbers if n[:2].rstrip("[") in group], layout=wrap) for group in (("X", "Y"), ("W1", "b1"), ("W2", "b2"))]
         self.children = [HBox([*buttons, step], layout=wrap), self.picture, self.sentence, VBox(groups), *self.children[1:]]
+
+    def still(self):
+        """The last step, where everything is known: who cannot press Next sees the whole way."""
+        fig, text = draw(**{name: control.value for name, control in self.controls.items()} | {"step": len(STEPS)})
+        return plots.show(fig, text).data, text
 
 
 def entries(arrays, extra):

@@ -53,9 +53,15 @@ class Play(VBox):
         self.picture.value = plots.show(fig, self.text).data
         self.sentence.value = f'<p role="status" aria-live="polite" style="max-width: 40em; line-height: 1.4; white-space: pre-line">{html.escape(self.text)}</p>'
 
+    def still(self):
+        """The picture and its sentence for where no kernel runs."""
+        return self.picture.value, self.text
+
     def _repr_mimebundle_(self, **kwargs):
-        still = f"{self.picture.value}<p>{html.escape(self.text).replace(chr(10), '<br>')} <em>Run the cell to play.</em></p>"
-        return {**super()._repr_mimebundle_(**kwargs), "text/html": still, "text/plain": self.text}
+        picture, text = self.still()
+        lines = html.escape(text).replace("\n", "<br>")
+        page = f"{picture}<p>{lines} <em>Run the cell to play.</em></p>"
+        return {**super()._repr_mimebundle_(**kwargs), "text/html": page, "text/plain": text}
 
 
 class Live(Play):
