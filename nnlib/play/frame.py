@@ -7,10 +7,18 @@ a picture and its sentence as they stood when the notebook was stored.
 import asyncio
 import html
 import signal
+from pathlib import Path
 
+from anywidget import AnyWidget
 from ipywidgets import HTML, Button, HBox, VBox
 
 from nnlib import plots
+
+
+class Names(AnyWidget):
+    """Not seen on the page: it gives the sliders of its `Play` the names that a screen reader says."""
+
+    _esm = Path(__file__).with_name("names.js")
 
 
 class Play(VBox):
@@ -29,7 +37,8 @@ class Play(VBox):
         self.draw, self.controls = draw, controls
         self.picture, self.sentence = HTML(), HTML()
         sides = [VBox(self.rows()), VBox([self.picture, self.sentence])]
-        super().__init__([HBox(sides, layout={"flex_flow": "row wrap"})])  # beside each other where there is room
+        super().__init__([HBox(sides, layout={"flex_flow": "row wrap"}), Names()])  # beside each other where there is room
+        self.add_class("nnlib-play")
         for control in controls.values():
             control.observe(self.show, "value")
         self.show()
@@ -42,11 +51,17 @@ class Play(VBox):
         """Draw again, for the values that the controls have now."""
         fig, self.text = self.draw(**{name: control.value for name, control in self.controls.items()})
         self.picture.value = plots.show(fig, self.text).data
-        self.sentence.value = f'<p role="status" aria-live="polite" style="max-width: 40em; line-height: 1.4; white-space: normal">{html.escape(self.text)}</p>'
+        self.sentence.value = f'<p role="status" aria-live="polite" style="max-width: 40em; line-height: 1.4; white-space: pre-line">{html.escape(self.text)}</p>'
+
+    def still(self):
+        """The picture and its sentence for where no kernel runs."""
+        return self.picture.value, self.text
 
     def _repr_mimebundle_(self, **kwargs):
-        still = f"{self.picture.value}<p>{html.escape(self.text)} <em>Run the cell to play.</em></p>"
-        return {**super()._repr_mimebundle_(**kwargs), "text/html": still, "text/plain": self.text}
+        picture, text = self.still()
+        lines = html.escape(text).replace("\n", "<br>")
+        page = f"{picture}<p>{lines} <em>Run the cell to play.</em></p>"
+        return {**super()._repr_mimebundle_(**kwargs), "text/html": page, "text/plain": text}
 
 
 class Live(Play):

@@ -1,0 +1,84 @@
+"""The step h of a numerical derivative: how far both differences are off, and which of two errors it is. Lesson 3.
+
+Nothing here is modelled. The differences are taken in float64 or float32, and once more with fractions, which do not
+round. What is off with fractions is the truncation, what comes on top in floats is the rounding.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+from ipywidgets import Checkbox, FloatLogSlider
+
+from nnlib import plots
+from nnlib.play.frame import Play
+from nnlib.play.numbers import scientific
+
+W, SLOPE = 2, 12  # f(w) = w³ at w = 2, where f' = 3w² = 12
+STEPS = 10.0 ** np.arange(-12, 0.01, 0.125)
+LOWEST, HIGHEST = 1e-13, 100  # of the picture; a difference that is exactly right stands on its lower edge
+LOOKS = {"forward": (plots.ORANGE, "s"), "central": (plots.BLUE, "o")}  # as in the lesson's V
+
+
+def step_size():
+    """A slider for h, and a box to tick for float32. The picture shows where the forward and the central difference stand."""
+    h = FloatLogSlider(1e-5, min=-12, max=0, step=0.125, description="h", readout_format=".1e")
+    # A list to choose from would be lost to the keyboard: JupyterLab takes its arrow keys to go to the next cell.
+    return Play(lambda h, float32: draw(h, "float32" if float32 else "float64"), h=h, float32=Checkbox(description="float32 in place of float64"))
+
+
+def f(w):
+    """The lesson's w³."""
+    return w * w * w
+
+
+def differences(w, h):
+    """The forward and the central difference of f at w, in whatever numbers w and h are."""
+    return {"forward": (f(w + h) - f(w)) / h, "central": (f(w + h) - f(w - h)) / (h + h)}
+
+
+def errors(h, dtype):
+    """For both differences: how far each is off, the truncation and the rounding in that, all as floats above 0 or 0."""
+    kind = np.dtype(dtype).type
+    h = kind(h)
+    in_floats, exact = differences(kind(W), h), differences(Fraction(W), Fraction(float(h)))
+    found = {}
+    for name, value in in_floats.items():
+        value = Fraction(float(value))
+        parts = value - SLOPE, exact[name] - SLOPE, value - exact[name]
+        found[name] = tuple(float(abs(part)) for part in parts)
+    return found
+
+
+def draw(h, dtype):
+    """Both Vs, pale, and on each the point of this h."""
+    here = errors(h, dtype)
+    fig, ax = plots.figure(6.8, 4.4)
+    for name, (colour, marker) in LOOKS.items():
+        off = [errors(step, dtype)[name][0] for step in STEPS]
+        ax.plot(STEPS, np.maximum(off, LOWEST), color=colour, alpha=0.35, linewidth=1.4)
+        ax.plot(h, max(here[name][0], LOWEST), marker, color=colour, markersize=12 if name == "forward" else 9, markeredgecolor="black", zorder=5, clip_on=False,
+                label=f"{name} difference: off by {short(here[name][0])}")  # fmt: skip
+    ax.axvline(h, color="#777777", linewidth=1, linestyle=":")
+    ax.set(
+        xscale="log", yscale="log", xlim=(1e-12, 1), ylim=(LOWEST, HIGHEST), xlabel="step h", ylabel="off by",
+        title=f"f(w) = w³ at w = 2, {dtype}, h = {short(h)}",
+    )  # fmt: skip
+    ax.legend(loc="lower left")
+    return fig, sentence(h, dtype, here)
+
+
+def short(x):
+    """A number with two digits: 2.6·10⁻¹⁰, 0.61."""
+    return f"{x:.2g}" if x == 0 or 0.01 <= x < 100 else scientific(x)
+
+
+def sentence(h, dtype, here):
+    """Where the two differences stand, and which part decides."""
+    lines = [f"h = {short(h)} in {dtype}."]
+    if np.dtype(dtype).type(W) + np.dtype(dtype).type(h) == W:
+        lines[0] += f" This h is too small for {dtype}: 2 + h rounds to 2, f does not move, and the forward difference is 0."
+    for name, (off, truncation, rounding) in here.items():
+        more, less = max(truncation, rounding), min(truncation, rounding)
+        decides = "both count" if more < 3 * less else "truncation decides" if more == truncation else "rounding decides"
+        lines.append(f"The {name} difference is off by {short(off)}: truncation {short(truncation)}, rounding {short(rounding)}; here {decides}.")
+    return "\n".join(lines)
