@@ -12,6 +12,7 @@ from nnlib.play.neuron import points_on_line
 POINTS = 200
 BATCH = 20
 EPOCH = POINTS // BATCH  # steps
+MARGINS = {"layout": "none", "gridspec_kw": {"left": 0.08, "right": 0.975, "bottom": 0.13, "top": 0.91, "wspace": 0.16, "width_ratios": [1.4, 1]}}
 SPAN = np.linspace(-1.5, 1.5, 61)
 GRID = np.stack(np.meshgrid(SPAN, SPAN), axis=-1).reshape(-1, 2).astype(np.float32)  # (3721, 2)
 
@@ -49,13 +50,13 @@ def toy(data):
 
 def boundary():
     """Two inputs, one hidden layer, two classes: see where the network draws the line, and with which lines."""
-    run = Run("two moons", 4, "tanh")
+    run = Run("disc in a ring", 3, "tanh")
     live = Live(
         run.draw, run.step, run.restart, EPOCH, EPOCH,
-        data=Dropdown(value="two moons", options=list(DATA), description="data"),
-        hidden=IntSlider(4, min=1, max=12, description="hidden units"),
+        data=Dropdown(value="disc in a ring", options=list(DATA), description="data"),
+        hidden=IntSlider(3, min=1, max=12, description="hidden units"),
         activation=Dropdown(value="tanh", options=[("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], description="activation"),
-        lr=FloatLogSlider(0.5, min=-2, max=2, step=0.1, description="lr", readout_format=".2g"),
+        lr=FloatLogSlider(1, min=-2, max=1, step=0.1, description="lr", readout_format=".3g"),
     )  # fmt: skip
     for name in ("data", "hidden", "activation"):
         live.controls[name].observe(lambda change: live.begin_again(), "value")
@@ -78,7 +79,7 @@ class Run:
 
     def draw(self, lr, **choice):
         """The plane coloured by the answer, the lines of the hidden units, and the loss beside it."""
-        fig, (left, right) = plots.figure(8.6, 4, 1, 2, width_ratios=[1.25, 1])
+        fig, (left, right) = plots.figure(7.4, 4, 1, 2, **MARGINS)
         draw_plane(left, self.learner)
         draw_loss(right, self.learner.losses)
         return fig, self.sentence(lr)
@@ -89,7 +90,7 @@ class Run:
         right = np.mean(net.predict(learner.X) == learner.y)
         units = f"{net.sizes[1]} hidden unit{'s' * (net.sizes[1] > 1)} ({ {'relu': 'ReLU'}.get(net.activation, net.activation) })"
         loss = f"loss {learner.loss:.3f}, " if learner.losses else ""
-        text = f"{learner.epochs:.0f} epochs with {units}: {loss}{right:.0%} of {POINTS} points on the right side. The learning rate is {lr:.2g}."
+        text = f"{learner.epochs:.0f} epochs with {units}: {loss}{right:.0%} of {POINTS} points on the right side. The learning rate is {lr:.3g}."
         answers = net.predict(GRID)
         if answers.min() == answers.max():
             text += " The network gives the same answer everywhere: it draws no boundary."
@@ -100,7 +101,7 @@ def draw_plane(ax, learner):
     """The answers, the boundary where both outputs are ½, the points, and each hidden unit's line z = 0."""
     net, X, y = learner.net, learner.X, learner.y
     share = net.forward(GRID)[:, 1].reshape(len(SPAN), len(SPAN))
-    ax.imshow(share, extent=(-1.5, 1.5, -1.5, 1.5), origin="lower", cmap="PuOr_r", vmin=0, vmax=1, alpha=0.6, interpolation="bilinear")
+    ax.imshow(share, extent=(-1.5, 1.5, -1.5, 1.5), origin="lower", cmap="PuOr_r", vmin=-0.5, vmax=1.5, alpha=0.9, interpolation="bilinear")
     for (w1, w2), b in zip(net.params["W1"].T, net.params["b1"]):
         ax.plot(*points_on_line(w1, w2, b), "--", color="#555555", linewidth=1)
     if share.min() < 0.5 < share.max():
@@ -109,6 +110,7 @@ def draw_plane(ax, learner):
         ax.plot(*X[y == label].T, marker, color=colour, markersize=5, markeredgecolor="white", markeredgewidth=0.6)
     ax.set(xlabel="x1", ylabel="x2", xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), title="Boundary, and the hidden units' lines")
     ax.grid(False)
+    ax.locator_params(nbins=4)
 
 
 def draw_loss(ax, losses):
@@ -116,3 +118,4 @@ def draw_loss(ax, losses):
     means = np.reshape(losses[: len(losses) // EPOCH * EPOCH], (-1, EPOCH)).mean(axis=1)
     ax.plot(np.arange(1, len(means) + 1), means, color=plots.BLUE)
     ax.set(xlabel="epoch", title="Loss", ylim=(0, 1.1 * max(means, default=0.7)), xlim=(0, max(20, len(means))))
+    ax.locator_params(nbins=4)

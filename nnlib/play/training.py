@@ -13,6 +13,8 @@ from nnlib.play.learner import ROUGH, Learner
 EVERY = 25  # steps from one picture to the next
 MEASURED = 1000  # validation images on which the accuracy is measured, for each picture
 UNITS = 12  # hidden units whose weights are shown
+# Fixed: to fit them anew to each picture takes as long as to draw it, and the panels would tremble.
+MARGINS = {"layout": "none", "gridspec_kw": {"left": 0.05, "right": 0.985, "bottom": 0.17, "top": 0.88, "wspace": 0.22, "width_ratios": [1, 1, 1.2]}}
 
 
 def training(X, y, X_val, y_val, hidden=30):
@@ -32,7 +34,7 @@ def training(X, y, X_val, y_val, hidden=30):
     run = Run(X, y, X_val[:MEASURED], y_val[:MEASURED], hidden)
     return Live(
         run.draw, run.step, run.restart, lambda: run.learner.epochs, EVERY,
-        lr=FloatLogSlider(0.5, min=-2, max=2, step=0.1, description="lr", readout_format=".2g"),
+        lr=FloatLogSlider(0.5, min=-2, max=2, step=0.1, description="lr", readout_format=".3g"),
         batch_size=Dropdown(value=50, options=[1, 10, 50, 200, 1000], description="batch size"),
     )  # fmt: skip
 
@@ -62,7 +64,7 @@ class Run:
 
     def draw(self, lr, batch_size):
         """Loss, accuracy, and the weights of the first hidden units."""
-        fig, axes = plots.figure(9.2, 3.1, 1, 3, width_ratios=[1, 1, 1.3])
+        fig, axes = plots.figure(9, 3, 1, 3, **MARGINS)
         draw_losses(axes[0], self.learner)
         draw_accuracies(axes[1], self.accuracies)
         draw_weights(axes[2], self.learner.net.params["W1"])
@@ -71,7 +73,7 @@ class Run:
     def sentence(self, lr, batch_size):
         """What the picture shows, in words."""
         learner, right = self.learner, list(self.accuracies.values())[-1]
-        knobs = f"The learning rate is {lr:.2g}, the batch size {batch_size}."
+        knobs = f"The learning rate is {lr:.3g}, the batch size {batch_size}."
         if not learner.losses:
             return f"Before the first step {right:.0%} of {len(self.validation[0]):,} validation images are read right. {knobs}"
         text = (
@@ -95,6 +97,7 @@ def draw_losses(ax, learner):
     for step in learner.changed():
         ax.axvline(step + 0.5, color="#777777", linestyle=":", linewidth=1)
     ax.set(xlabel="step", title="Loss", ylim=(0, 1.1 * max(losses, default=1.2)), xlim=(0, max(100, len(losses))))
+    ax.locator_params(nbins=4)  # each number at an axis takes its time to draw
     if len(losses):
         ax.legend(loc="upper right")
 
@@ -104,15 +107,15 @@ def draw_accuracies(ax, accuracies):
     steps, shares = np.array(list(accuracies)), 100 * np.array(list(accuracies.values()))
     ax.plot(steps, shares, "-o" if len(steps) < 20 else "-", color=plots.ORANGE, markersize=3)
     ax.set(xlabel="step", title="Validation accuracy in %", ylim=(0, 100), xlim=(0, max(100, steps[-1])))
+    ax.locator_params(nbins=4)
 
 
 def draw_weights(ax, W1):
     """The weights of the first hidden units, each as an image of its 784 inputs."""
     limit = np.abs(W1[:, :UNITS]).max()
-    shown = ax.imshow(mosaic(W1[:, :UNITS]), cmap="PuOr_r", vmin=-limit, vmax=limit)
+    ax.imshow(mosaic(W1[:, :UNITS]), cmap="PuOr_r", vmin=-limit, vmax=limit)
     ax.set_axis_off()
-    ax.set_title(f"Weights of {min(UNITS, W1.shape[1])} hidden units")
-    ax.figure.colorbar(shown, shrink=0.8)
+    ax.set_title(f"Weights of {min(UNITS, W1.shape[1])} units, −{limit:.1f} to {limit:.1f}")
 
 
 def mosaic(W1, columns=4):
