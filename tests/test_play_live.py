@@ -458,7 +458,7 @@ def test_knobs_turned_while_it_runs(running):
     wait_for(page, "batch size 200.*Running")
     page.get_by_role("slider").first.focus()
     page.keyboard.press("End")
-    wait_for(page, "learning rate is 100,.*The network is dead", which=0)
+    wait_for(page, "learning rate is 100,.*as good as dead")
     button(page, "Pause").click()
     wait_for(page, "dead.*Paused")
     page.get_by_role("slider").first.focus()

@@ -54,7 +54,7 @@ def boundary():
     live = Live(
         run.draw, run.step, run.restart, EPOCH, EPOCH,
         data=Dropdown(value="disc in a ring", options=list(DATA), description="data"),
-        hidden=IntSlider(3, min=1, max=12, description="hidden units"),
+        hidden=IntSlider(3, min=1, max=12, description="hidden units", style={"description_width": "initial"}),
         activation=Dropdown(value="tanh", options=[("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], description="activation"),
         lr=FloatLogSlider(1, min=-2, max=1, step=0.1, description="lr", readout_format=".3g"),
     )  # fmt: skip

@@ -9,9 +9,10 @@ import html
 import signal
 import time
 from contextlib import suppress
+from pathlib import Path
 
-import anywidget
 import traitlets
+from anywidget import AnyWidget
 from ipywidgets import HTML, Button, HBox, VBox
 
 from nnlib import plots
@@ -19,7 +20,7 @@ from nnlib import plots
 LONGEST = 600  # seconds of a run, which then pauses by itself: the page may have been closed
 
 
-class Sentence(anywidget.AnyWidget):
+class Sentence(AnyWidget):
     """A sentence that a screen reader reads out when it changes, unless it is quiet.
 
     The element stays and its text changes: a screen reader may overlook a status that comes in with its text.
@@ -27,22 +28,13 @@ class Sentence(anywidget.AnyWidget):
 
     value = traitlets.Unicode().tag(sync=True)
     quiet = traitlets.Bool(False).tag(sync=True)
-    _esm = """
-    function render({ model, el }) {
-        const p = document.createElement("p");
-        p.setAttribute("role", "status");
-        p.style.cssText = "max-width: 40em; margin: 0.5em 0; line-height: 1.4; color: var(--jp-content-font-color1, inherit)";
-        const say = () => {
-            p.setAttribute("aria-live", model.get("quiet") ? "off" : "polite");
-            p.textContent = model.get("value");
-        };
-        say();
-        model.on("change:value", say);
-        model.on("change:quiet", say);
-        el.append(p);
-    }
-    export default { render };
-    """
+    _esm = Path(__file__).with_name("sentence.js")
+
+
+class Names(AnyWidget):
+    """Not seen on the page: it gives the sliders of its `Play` the names that a screen reader says."""
+
+    _esm = Path(__file__).with_name("names.js")
 
 
 class Play(VBox):
@@ -61,7 +53,8 @@ class Play(VBox):
         self.draw, self.controls = draw, controls
         self.picture, self.sentence = HTML(), Sentence()
         sides = [VBox(self.rows()), VBox([self.picture, self.sentence])]
-        super().__init__([HBox(sides, layout={"flex_flow": "row wrap"})])  # beside each other where there is room
+        super().__init__([HBox(sides, layout={"flex_flow": "row wrap"}), Names()])  # beside each other where there is room
+        self.add_class("nnlib-play")
         for control in controls.values():
             control.observe(self.show, "value")
         self.show()

@@ -8,7 +8,7 @@ import numpy as np
 from nnlib.optimizers import SGD
 from nnlib.pad import blas
 
-ROUGH = 50  # the losses of so many steps make a mean
+ROUGH = 50  # so many steps make a mean
 
 
 class Learner:
@@ -27,14 +27,14 @@ class Learner:
         Of each batch, just before its step.
     rates : list of (lr, batch_size)
         Of each step.
-    largest_gradient : float
-        Of the last step, of all parameters.
+    gradients : list of float
+        The largest of each step, of all parameters.
     """
 
     def __init__(self, net, X, y):
         self.net, self.X, self.y = net, X, y
         self.rng = np.random.default_rng([net.seed, 1])  # as in `nnlib.train`
-        self.seen, self.losses, self.rates, self.largest_gradient = 0, [], [], np.inf
+        self.seen, self.losses, self.rates, self.gradients = 0, [], [], []
 
     @property
     def epochs(self):
@@ -56,15 +56,16 @@ class Learner:
             loss, grads, _ = self.net.loss_and_gradients(self.X[batch], self.y[batch])
             if not np.isfinite(loss):
                 raise FloatingPointError(f"The loss is {loss}: the steps were too large. Begin again with a smaller learning rate.")
-            self.largest_gradient = float(max(np.abs(d).max() for d in grads.values()))
+            largest = float(max(np.abs(d).max() for d in grads.values()))
             SGD(lr).step(self.net.params, grads)
         self.seen += len(batch)
         self.losses.append(float(loss))
+        self.gradients.append(largest)
         self.rates.append((lr, batch_size))
 
     def dead(self):
-        """True if the network is wrong and no gradient tells it what to do about it."""
-        return self.largest_gradient < 1e-5 and self.loss > 0.3
+        """True if the network is often wrong, and for many steps no gradient has told it what to do about it."""
+        return len(self.losses) >= ROUGH and max(self.gradients[-ROUGH:]) < 1e-4 and self.loss > 0.3
 
     def changed(self):
         """The steps at which the learning rate or the batch size became another."""

@@ -81,7 +81,8 @@ class Run:
             f"and {right:.0%} of {len(self.validation[0]):,} validation images are read right. {knobs}"
         )
         if learner.dead():
-            text += " The network is dead: its gradient is 0, so no step changes anything. Begin again with a smaller learning rate."
+            text += f" The network is as good as dead: in {ROUGH} steps no gradient was above {max(learner.gradients[-ROUGH:]):.1g}, "
+            text += "so the steps change next to nothing. Begin again with a smaller learning rate."
         return text
 
 
