@@ -80,9 +80,10 @@ class Run:
     def draw(self, lr, **choice):
         """The plane coloured by the answer, the lines of the hidden units, and the loss beside it."""
         fig, (left, right) = plots.figure(7.4, 4, 1, 2, **MARGINS)
-        draw_plane(left, self.learner)
-        draw_loss(right, self.learner.losses)
-        return fig, self.sentence(lr)
+        with np.errstate(all="ignore"):  # a network that has blown up can still be looked at
+            draw_plane(left, self.learner)
+            draw_loss(right, self.learner.losses)
+            return fig, self.sentence(lr)
 
     def sentence(self, lr):
         """What the picture shows, in words."""
@@ -107,7 +108,7 @@ def draw_plane(ax, learner):
     if share.min() < 0.5 < share.max():
         ax.contour(SPAN, SPAN, share, levels=[0.5], colors=plots.BLACK, linewidths=2.2)
     for label, marker, colour in ((0, "o", plots.BLUE), (1, "^", plots.ORANGE)):
-        ax.plot(*X[y == label].T, marker, color=colour, markersize=5, markeredgecolor="white", markeredgewidth=0.6)
+        ax.plot(*X[y == label].T, marker, color=colour, markersize=5, markeredgecolor=plots.BLACK, markeredgewidth=0.5)
     ax.set(xlabel="x1", ylabel="x2", xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), title="Boundary, and the hidden units' lines")
     ax.grid(False)
     ax.locator_params(nbins=4)

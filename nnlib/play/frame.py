@@ -118,7 +118,7 @@ class Live(Play):
         self.buttons = {text: Button(description=text) for text in on_click}
         for text, button in self.buttons.items():
             button.on_click(lambda _, do=on_click[text]: do())
-        _pause_what_runs()
+        self._pause_the_other()
         super().__init__(draw, **controls)
 
     def rows(self):
@@ -149,14 +149,14 @@ class Live(Play):
         self.finished = lambda: count() > goal - 1e-9 or time.monotonic() > end
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self._run())  # it begins when this message is done with
-        if Live.running is not self:
-            _pause_what_runs()
+        self._pause_the_other()
         Live.running, self.going, self.status = self, True, "Paused."
         self.say()
 
     def pause(self):
-        """Stop after the step that is being taken."""
+        """Stop after the step that is being taken, and say so at once: the last picture takes its time."""
         self.going = False
+        self.say()
 
     def begin_again(self):
         """Stop, and go back to the start."""
@@ -187,6 +187,10 @@ class Live(Play):
                 self._stop()
             self.say()
 
+    def _pause_the_other(self):
+        if Live.running not in (None, self):
+            Live.running.pause()
+
     def _stop(self):
         self.going = False
         if Live.running is self:
@@ -194,12 +198,12 @@ class Live(Play):
         self.show()
 
 
-def _pause_what_runs(*_):
-    if Live.running is not None:
-        Live.running.pause()
-
-
 def _let_interrupts_pause():
     """Between cells a kernel ignores interrupts; from now on they pause what runs. Within a cell they stay the cell's."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, _pause_what_runs)
+        signal.signal(signal.SIGINT, _interrupted)
+
+
+def _interrupted(*_):
+    if Live.running is not None:
+        Live.running.going = False  # no more: an interrupt may come in the midst of a message to the page

@@ -95,8 +95,8 @@ def draw_losses(ax, learner):
     if len(losses) >= ROUGH:
         mean = np.convolve(losses, np.full(ROUGH, 1 / ROUGH), "valid")
         ax.plot(steps[ROUGH - 1 :][few], mean[few], color=plots.BLUE, label=f"mean of {ROUGH}")
-    for step in learner.changed():
-        ax.axvline(step + 0.5, color="#777777", linestyle=":", linewidth=1)
+    turned = np.array(learner.changed()) + 0.5
+    ax.vlines(turned, 0, 1, transform=ax.get_xaxis_transform(), color="#777777", linestyle=":", linewidth=1)
     ax.set(xlabel="step", title="Loss", ylim=(0, 1.1 * max(losses, default=1.2)), xlim=(0, max(100, len(losses))))
     ax.locator_params(nbins=4)  # each number at an axis takes its time to draw
     if len(losses):
