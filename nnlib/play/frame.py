@@ -7,12 +7,28 @@ a picture and its sentence as they stood when the notebook was stored.
 import asyncio
 import html
 import signal
+import time
+from contextlib import suppress
 from pathlib import Path
 
+import traitlets
 from anywidget import AnyWidget
 from ipywidgets import HTML, Button, HBox, VBox
 
 from nnlib import plots
+
+LONGEST = 600  # seconds of a run, which then pauses by itself: the page may have been closed
+
+
+class Sentence(AnyWidget):
+    """A sentence that a screen reader reads out when it changes, unless it is quiet.
+
+    The element stays and its text changes: a screen reader may overlook a status that comes in with its text.
+    """
+
+    value = traitlets.Unicode().tag(sync=True)
+    quiet = traitlets.Bool(False).tag(sync=True)
+    _esm = Path(__file__).with_name("sentence.js")
 
 
 class Names(AnyWidget):
@@ -35,7 +51,7 @@ class Play(VBox):
 
     def __init__(self, draw, **controls):
         self.draw, self.controls = draw, controls
-        self.picture, self.sentence = HTML(), HTML()
+        self.picture, self.sentence = HTML(), Sentence()
         sides = [VBox(self.rows()), VBox([self.picture, self.sentence])]
         super().__init__([HBox(sides, layout={"flex_flow": "row wrap"}), Names()])  # beside each other where there is room
         self.add_class("nnlib-play")
@@ -49,9 +65,17 @@ class Play(VBox):
 
     def show(self, change=None):
         """Draw again, for the values that the controls have now."""
-        fig, self.text = self.draw(**{name: control.value for name, control in self.controls.items()})
+        fig, self.text = self.draw(**self.values())
         self.picture.value = plots.show(fig, self.text).data
-        self.sentence.value = f'<p role="status" aria-live="polite" style="max-width: 40em; line-height: 1.4; white-space: pre-line">{html.escape(self.text)}</p>'
+        self.say()
+
+    def values(self):
+        """What the controls stand at now, by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def say(self):
+        """Put the sentence on the page."""
+        self.sentence.value = self.text
 
     def still(self):
         """The picture and its sentence for where no kernel runs."""
@@ -67,6 +91,10 @@ class Play(VBox):
 class Live(Play):
     """A `Play` with buttons that run something step by step, while the page stays responsive.
 
+    It runs in the kernel's own loop, between the messages from the page. Only one runs at a time: whichever is started, or
+    made by running its cell again, pauses the one before. An interrupt of the kernel pauses it, and so does an error, which
+    then stands in the sentence.
+
     Parameters
     ----------
     draw, controls
@@ -74,57 +102,114 @@ class Live(Play):
     step : callable
         Do one step, for the values of the controls as they are now.
     restart : callable
-        Begin again.
-    epoch : int
-        So many steps are an epoch.
+        Begin again, for these values.
+    epoch : int or callable
+        So many steps are an epoch; or, where that changes, a function that returns how many epochs are done.
     every : int
         Draw after so many steps.
     """
 
+    running = None
+
     def __init__(self, draw, step, restart, epoch, every, **controls):
-        self.step, self.restart, self.epoch, self.every = step, restart, epoch, every
-        self.left = 0  # steps still to go
-        self.buttons = {text: Button(description=text) for text in ("Run", "Pause", "One step", "One epoch", "Begin again")}
-        for text, steps in (("Run", float("inf")), ("One step", 1), ("One epoch", epoch)):
-            self.buttons[text].on_click(lambda _, steps=steps: self.run(steps))
-        self.buttons["Pause"].on_click(lambda _: self.pause())
-        self.buttons["Begin again"].on_click(lambda _: self.begin_again())
-        self.pause()
+        self.step, self.restart, self.every = step, restart, every
+        self.epoch = epoch if callable(epoch) else lambda: self.steps / epoch
+        self.steps, self.going, self.task, self.status = 0, False, None, "Paused."
+        on_click = {
+            "Run": self.run_or_pause,
+            "One step": lambda: self.run(lambda: self.steps, 1),
+            "One epoch": lambda: self.run(self.epoch, 1),
+            "Begin again": self.begin_again,
+        }
+        self.buttons = {text: Button(description=text) for text in on_click}
+        for text, button in self.buttons.items():
+            button.on_click(lambda _, do=on_click[text]: do())
+        self._pause_the_other()
         super().__init__(draw, **controls)
 
     def rows(self):
         return [HBox(list(self.buttons.values()), layout={"flex_flow": "row wrap"}), *super().rows()]
 
-    def run(self, steps):
-        """Take so many steps from now on."""
-        running, self.left = self.left > 0, steps
-        self.buttons["Run"].disabled, self.buttons["Pause"].disabled = True, False
-        if not running:
-            self.task = asyncio.get_running_loop().create_task(self._run())
+    def show(self, change=None):
+        """Draw again. While it runs, a moved control waits for the next picture, which comes soon enough."""
+        if change is None or not self.going:
+            super().show()
+
+    def say(self):
+        # One button that says what it does next: a second one, disabled, would lose the keyboard's place on the page.
+        self.buttons["Run"].description = "Pause" if self.going else "Run"
+        with self.sentence.hold_sync():
+            self.sentence.quiet = self.going  # nobody can listen to a sentence that changes ten times a second
+            self.sentence.value = f"{self.text} {'Running.' if self.going else self.status}"
+
+    def run_or_pause(self):
+        """Run until something pauses it; or pause, if it runs."""
+        if self.going:
+            self.pause()
+        else:
+            self.run(lambda: self.steps, float("inf"))
+
+    def run(self, count, more):
+        """Step until ``count()`` has grown by ``more``."""
+        goal, end = count() + more, time.monotonic() + LONGEST
+        self.finished = lambda: count() > goal - 1e-9 or time.monotonic() > end
+        if self.task is None or self.task.done():
+            self.task = asyncio.get_running_loop().create_task(self._run())  # it begins when this message is done with
+        self._pause_the_other()
+        Live.running, self.going, self.status = self, True, "Paused."
+        self.say()
 
     def pause(self):
-        """Stop after the step that is being taken."""
-        self.left = 0
-        self.buttons["Run"].disabled, self.buttons["Pause"].disabled = False, True
+        """Stop after the step that is being taken, and say so at once: the last picture takes its time."""
+        self.going = False
+        self.say()
 
     def begin_again(self):
         """Stop, and go back to the start."""
         self.pause()
-        self.restart()
+        self.restart(**self.values())
+        self.steps, self.status = 0, "Paused."
         self.show()
 
+    def close(self):
+        self.pause()
+        super().close()
+
     async def _run(self):
-        # Between cells the kernel ignores interrupts. While this runs, an interrupt is a pause.
-        before = signal.signal(signal.SIGINT, lambda *_: self.pause())
         try:
-            count = 0
-            while self.left > 0:
-                self.step()
-                self.left, count = self.left - 1, count + 1
-                if count % self.every == 0:
+            while self.going and not self.finished():
+                _let_interrupts_pause()
+                self.step(**self.values())
+                self.steps += 1
+                if self.steps % self.every == 0:
                     self.show()
                 await asyncio.sleep(0)  # the kernel's turn: moved sliders, pressed buttons, other cells
-        finally:
-            signal.signal(signal.SIGINT, before)
-            self.pause()
-            self.show()
+            self._stop()
+        except KeyboardInterrupt:
+            self._stop()
+        except Exception as error:  # nobody waits for this task, so the error has to be told here
+            self.status = f"Stopped by an error. {type(error).__name__}: {error}"
+            with suppress(Exception):  # it may be the drawing that fails
+                self._stop()
+            self.say()
+
+    def _pause_the_other(self):
+        if Live.running not in (None, self):
+            Live.running.pause()
+
+    def _stop(self):
+        self.going = False
+        if Live.running is self:
+            Live.running = None
+        self.show()
+
+
+def _let_interrupts_pause():
+    """Between cells a kernel ignores interrupts; from now on they pause what runs. Within a cell they stay the cell's."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, _interrupted)
+
+
+def _interrupted(*_):
+    if Live.running is not None:
+        Live.running.going = False  # no more: an interrupt may come in the midst of a message to the page

@@ -5,6 +5,7 @@ function name(play) {
     const label = slider.querySelector(".widget-label").textContent;
     slider.querySelectorAll(".noUi-handle").forEach(handle => handle.setAttribute("aria-label", label));
     const number = slider.querySelector(".widget-readout");
+    if (number) slider.querySelector(".noUi-handle").setAttribute("aria-valuetext", number.textContent); // on a logarithmic one it is the exponent
     number?.setAttribute("role", "textbox");
     number?.setAttribute("aria-label", `${label}, as a number`);
   }
