@@ -8,20 +8,26 @@ import html
 import io
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import HTML
+from matplotlib import style
+from matplotlib.figure import Figure
 
-plt.style.use(Path(__file__).with_name("style.mplstyle"))
+style.use(Path(__file__).with_name("style.mplstyle"))
 
 BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, BLACK = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000",
 )  # fmt: skip
 
 
-def figure(width=6.4, height=3.4, rows=1, columns=1, **options):
-    """A matplotlib figure and its axes in the style of the series; sizes in inches, as in ``plt.subplots``."""
-    return plt.subplots(rows, columns, figsize=(width, height), **options)
+def figure(width=6.4, height=3.4, rows=1, columns=1, layout="constrained", **options):
+    """A matplotlib figure and its axes in the style of the series; sizes in inches, other options as in ``plt.subplots``.
+
+    It is not one of pyplot's figures: those belong to the notebook, which draws and closes them whenever a message comes
+    from the page, also in the midst of a drawing.
+    """
+    fig = Figure(figsize=(width, height), layout=layout)
+    return fig, fig.subplots(rows, columns, **options)
 
 
 def show(fig, alt):
@@ -30,7 +36,6 @@ def show(fig, alt):
     Parameters
     ----------
     fig : matplotlib figure
-        It is closed.
     alt : str
         What a reader who does not see the picture should know of it: one or two sentences.
 
@@ -43,7 +48,6 @@ def show(fig, alt):
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=150)
     width = round(fig.get_figwidth() * 100)
-    plt.close(fig)
     data = base64.b64encode(buffer.getvalue()).decode()
     # The white card and its round corners make the picture sit well on a dark page, too.
     style = "max-width:100%;height:auto;background:#fff;border-radius:6px"

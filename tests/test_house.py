@@ -116,3 +116,13 @@ def test_the_page_of_the_benchmarks_quotes_the_stored_figures():
     for name, figures in quotes.items():
         for figure in figures:
             assert figure.replace("%", " %") in rows[f"results/{name}.json"], figure
+
+
+def test_a_figure_is_not_one_of_pyplots():
+    """The notebook's kernel draws and closes pyplot's figures at each message from the page, also in the midst of a drawing."""
+    import matplotlib.pyplot as plt
+
+    from nnlib import plots
+
+    fig, _ = plots.figure()
+    assert plt.get_fignums() == [] and fig.get_constrained_layout()

@@ -144,14 +144,12 @@ def test_no_text_touches_another_or_leaves_its_box(numbers):
                 else:
                     assert extent.x1 <= left + 1 or extent.x0 >= right - 1 or extent.y1 <= low + 1 or extent.y0 >= high - 1, (step, text)
         assert inside >= len(boxes)
-        plots.plt.close(fig)
 
 
 def test_the_picture_shows_what_is_known_and_no_more():
     def shown(step):
         fig, _ = widget.draw(step, **NUMBERS)
         found = [text.get_text() for text in fig.axes[0].texts]
-        plots.plt.close(fig)
         return found
 
     v = widget.both_ways(NUMBERS)

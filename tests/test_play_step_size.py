@@ -78,7 +78,6 @@ def test_the_marked_points_stand_on_the_curves(dtype):
     for curve, point in zip(curves, points):
         assert curve.get_ydata()[56] == point.get_ydata()[0] == max(widget.LOWEST, widget.errors(widget.STEPS[56], dtype)[point.get_label().split()[0]][0])
         assert widget.short(point.get_ydata()[0]) in text and curve.get_alpha() < point.get_zorder()
-    plots.plt.close(fig)
 
 
 @pytest.mark.parametrize("x, text", [(0, "0"), (7.0, "7"), (0.61, "0.61"), (12.0, "12"), (1e-5, "10⁻⁵"), (2.1e-10, "2.1·10⁻¹⁰")])
