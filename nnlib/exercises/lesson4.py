@@ -8,7 +8,7 @@ from nnlib.exercises import Exercise, Project
 from nnlib.exercises.measure import measure_training
 
 
-PARAMETERS, IMAGES, GOAL = 8_000, 10_000, 0.87  # of exercise 4.5; `SGD(2.0)`, batches of 20, 10 epochs: 0.90 ± 0.01
+PARAMETERS, IMAGES, GOAL = 8_000, 10_000, 0.87  # of exercise 4.5; `SGD(2.0)`, batches of 20, 10 epochs: 0.902 ± 0.004
 
 
 def batch_bounds(n, batch_size):

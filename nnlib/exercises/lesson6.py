@@ -8,7 +8,7 @@ from nnlib.activations import softmax
 from nnlib.exercises import Exercise, Project
 from nnlib.exercises.measure import measure_training
 
-PARAMETERS, IMAGES, GOAL = 40_000, 20_000, 0.955  # of exercise 6.5; the solution has 0.964 ± 0.002, lesson 4's settings 0.918
+PARAMETERS, IMAGES, GOAL = 40_000, 20_000, 0.95  # of exercise 6.5; the solution has 0.963 ± 0.002, lesson 4's settings 0.918
 
 
 def _softmax_over_columns(z):
