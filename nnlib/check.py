@@ -135,7 +135,8 @@ def answer(item, function, rng=None):
         extreme = [(inputs(rng), where) for inputs, where in item.extreme]
         wrong = _judge(item, function, tries, extreme)
         if wrong and item.untouched and wrong == _judge(item, item.untouched, tries, extreme):
-            return Answer("unwritten", f"Your turn: {name} still has every bug it had. Mend it in the cell above, and run that. Then run this cell again.")
+            text = f"Your turn: {name} still has every bug it had. Mend it in the cell above, and run that. Then run this cell again."
+            return Answer("unwritten", text)
     except (_Unwritten, NotImplementedError):
         return unwritten
     except Exception as error:
