@@ -135,7 +135,8 @@ def answer(item, function, rng=None):
         extreme = [(inputs(rng), where) for inputs, where in item.extreme]
         wrong = _judge(item, function, tries, extreme)
         if wrong and item.untouched and wrong == _judge(item, item.untouched, tries, extreme):
-            return Answer("unwritten", f"Your turn: {wrong} Mend {name} in the cell above, and run it. Then run this cell again.")
+            text = f"Your turn: {name} still has every bug it had. Mend it in the cell above, and run that. Then run this cell again."
+            return Answer("unwritten", text)
     except (_Unwritten, NotImplementedError):
         return unwritten
     except Exception as error:
@@ -157,9 +158,9 @@ def _judge(item, function, tries, extreme):
             got = function(*given)
         except NotImplementedError:
             raise
-        except Exception:
+        except Exception as error:
             if _right_for_one(item, function, inputs):
-                return f"right for a batch of one, but for a batch of {len(inputs[0])} it stops with an error: write it for n rows."
+                return f"right for a batch of one, but for a batch of {len(inputs[0])} it {_stopped(error)}"
             raise
         if got is None or got is Ellipsis:
             raise _Unwritten

@@ -166,8 +166,8 @@ def overview():
         tried = [name for name in mine if name in entries and name not in done]
         left = [name for name in mine if name not in entries]
         rows.append([f"{lesson} · {title}", f"{len(solved)} of {len(mine)}", *(", ".join(part) or "–" for part in (solved, tried, left))])
-    caption = _join(f"Exercises: {len(done)} of {len(names)} solved.", said)
-    return Shown(*_table(caption, ["lesson", "solved", "which", "begun", "still to do"], rows))
+    caption = f"Exercises: {len(done)} of {len(names)} solved."
+    return Shown(*_table(caption, ["lesson", "solved", "which", "begun", "still to do"], rows, [said] * bool(said)))
 
 
 class Collection:
@@ -195,23 +195,22 @@ class Collection:
             except (OSError, ValueError) as error:
                 self.left_out[path.name] = str(error)
 
-    def _parts(self):
+    def _table(self):
+        """The table as text and as HTML; the total stands first, where a wide table still shows it."""
         names = list(exercises.every())
-        rows = [[student, *(_mark(entries.get(name)) for name in names), str(sum(_is_solved(entries, name) for name in names))]
+        rows = [[student, str(sum(_is_solved(entries, name) for name in names)), *(_mark(entries.get(name)) for name in names)]
                 for student, entries in self.students.items()]  # fmt: skip
         solved_by = [sum(_is_solved(entries, name) for entries in self.students.values()) for name in names]
-        rows.append(["solved by", *map(str, solved_by), str(sum(solved_by))])
-        caption = f"{len(self.students)} students. ✓ solved, and after how many tries; ○ not yet, and how many tries; + hints."
-        if self.left_out:
-            left_out = "; ".join(f"{name}: {reason}" for name, reason in self.left_out.items())
-            caption = f"{caption} Left out: {left_out}."
-        return caption, ["student", *names, "all"], rows
+        rows.append(["solved by", str(sum(solved_by)), *map(str, solved_by)])
+        legend = "✓2: solved, after two tries. ○2: two tries, not solved yet. +1: with one hint."
+        left_out = [f"Left out: {name}: {reason}." for name, reason in self.left_out.items()]
+        return _table(f"Students: {len(self.students)}", ["student", "all", *names], rows, [legend, *left_out])
 
     def __repr__(self):
-        return _table(*self._parts())[0]
+        return self._table()[0]
 
     def _repr_html_(self):
-        return _table(*self._parts())[1]
+        return self._table()[1]
 
 
 def _mark(entry):
@@ -225,8 +224,8 @@ def _is_solved(entries, name):
     return bool(entries.get(name, _START)["solved"])
 
 
-def _table(caption, head, rows):
-    """A table as text and as HTML; the first column names its rows."""
+def _table(caption, head, rows, notes):
+    """A table as text and as HTML; the first column names its rows, and notes stand below."""
     widths = [max(map(len, column)) for column in zip(head, *rows)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in [head, *rows]]
     columns = "".join(f'<th scope="col" style="text-align:left">{escape(cell)}</th>' for cell in head)
@@ -238,8 +237,9 @@ def _table(caption, head, rows):
     html = (
         f'<table><caption style="text-align:left">{escape(caption)}</caption>'
         f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"
+        + "".join(f"<p>{escape(text)}</p>" for text in notes)
     )
-    return "\n".join([caption, *lines]), html
+    return "\n".join([caption, *lines, *notes]), html
 
 
 def _in_order(names):

@@ -29,7 +29,7 @@ class Exercise:
     mistakes : tuple of (callable, str)
         Functions with a well-known mistake, and what to tell whoever made it.
     untouched : callable, optional
-        The function as the notebook has it, where it stands there with bugs: its mistake is an invitation.
+        The function as the notebook has it, where it stands there with bugs. Its answer is an invitation, and names no bug.
     single : callable, optional
         From a try's arguments to those of a batch of one, to tell what is right for one image and wrong for a batch.
     extreme : tuple of (callable, str)

@@ -85,7 +85,10 @@ EXERCISES = {
         reference=ink_per_row,
         inputs=lambda rng: (rng.random((int(rng.integers(3, 9)), 784)),),
         mistakes=(
-            (lambda X: X.reshape(-1, 28, 28).sum(axis=1), "that is the ink of each column. The axes are pictures, rows, columns: sum over the last."),
+            (
+                lambda X: X.reshape(-1, 28, 28).sum(axis=1),
+                "that is the ink of each column. The axes are pictures, rows, columns: sum over the last.",
+            ),
             (lambda X: X.sum(axis=1), "that is the ink of each whole picture. Cut every picture into 28 rows first."),
             (lambda X: X.reshape(-1, 28, 28).mean(axis=2), "that is the mean of each row. Its ink is the sum."),
             (lambda X: X.reshape(-1, 28, 28).sum(axis=(0, 2)), "the pictures are added up, too. Keep one row of 28 numbers for each."),

@@ -156,7 +156,10 @@ EXERCISES = {
         reference=predicted_change,
         inputs=_grads_inputs,
         mistakes=(
-            (lambda grads, lr: -predicted_change(grads, lr), "the sign is wrong: a step against the gradient makes the loss fall, so the change is below 0."),
+            (
+                lambda grads, lr: -predicted_change(grads, lr),
+                "the sign is wrong: a step against the gradient makes the loss fall, so the change is below 0.",
+            ),
             (_of_all(np.sum), "the squares are missing: the move has a factor dθ, and so has its effect."),
             (_of_all(lambda d: np.mean(d**2)), "that is the mean of the squares. Every weight adds its own change: take the sum."),
             (_of_all(np.linalg.norm), "that is the length of the gradient. No root: the sum of the squares is asked for."),

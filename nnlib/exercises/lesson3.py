@@ -166,9 +166,18 @@ EXERCISES = {
         reference=errors_of_w4,
         inputs=lambda rng: (float(rng.uniform(0.6, 3)), float(rng.uniform(0.05, 0.5))),
         mistakes=(
-            (lambda w, h: (6 * w**2 * h, 4 * w * h**2), "that is the first term of the forward error only. Here all terms are asked for, and there are three."),
-            (lambda w, h: (errors_of_w4(w, h)[0], 0.0), "the forward error is right. In the central one, not everything cancels: look at the term with h³."),
-            (lambda w, h: (errors_of_w4(w, h)[0], 8 * w * h**2), "the forward error is right. The central difference divides by 2h: its error is half of that."),
+            (
+                lambda w, h: (6 * w**2 * h, 4 * w * h**2),
+                "that is the first term of the forward error only. Here all terms are asked for, and there are three.",
+            ),
+            (
+                lambda w, h: (errors_of_w4(w, h)[0], 0.0),
+                "the forward error is right. In the central one, not everything cancels: look at the term with h³.",
+            ),
+            (
+                lambda w, h: (errors_of_w4(w, h)[0], 8 * w * h**2),
+                "the forward error is right. The central difference divides by 2h: its error is half of that.",
+            ),
             (lambda w, h: (errors_of_w4(w, h)[0], 4 * w * h), "the forward error is right; the central one falls like h², not like h."),
             (lambda w, h: errors_of_w4(w, h)[::-1], "both are right, in the wrong order. Return the forward error first."),
             (lambda w, h: tuple(-e for e in errors_of_w4(w, h)), "the signs are wrong: an error is the difference quotient minus the slope."),

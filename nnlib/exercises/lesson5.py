@@ -111,7 +111,10 @@ EXERCISES = {
         reference=share_right,
         inputs=random_confusion,
         mistakes=(
-            (share_of_answers, "you divide by the sums of the columns: of all answers 3, the share that were 3s. The images of a digit are a row."),
+            (
+                share_of_answers,
+                "you divide by the sums of the columns: of all answers 3, the share that were 3s. The images of a digit are a row.",
+            ),
             (share_of_all, "you divide by all images. Divide each entry of the diagonal by the number of images of its own digit."),
             (lambda M: 1 - share_right(M), "that is the share that was read wrong."),
             (lambda M: np.trace(M) / M.sum(), "that is the accuracy over all digits. Keep one share for each digit."),
@@ -159,8 +162,14 @@ EXERCISES = {
         inputs=lambda rng: (lambda k: (rng.uniform(0.9, 0.99, k), rng.uniform(0.9, 0.99, k)))(int(rng.integers(5, 12))),
         mistakes=(
             (report_with_leak, "the test set still makes the choice, so the figure contains luck. Choose on the validation set."),
-            (lambda validation, test: validation.max(), "the choice is right, but its validation accuracy contains the luck of being chosen. Report that network's test accuracy."),
-            (lambda validation, test: validation[np.argmax(test)], "it is the other way round: the validation set chooses, the test set measures."),
+            (
+                lambda validation, test: validation.max(),
+                "the choice is right, but its validation accuracy contains the luck of being chosen. Report that network's test accuracy.",
+            ),
+            (
+                lambda validation, test: validation[np.argmax(test)],
+                "it is the other way round: the validation set chooses, the test set measures.",
+            ),
             (lambda validation, test: test.mean(), "that is the mean of all networks. One was chosen: report that one."),
             (lambda validation, test: float(np.argmax(validation)), "that is the number of the chosen network. Report its test accuracy."),
         ),

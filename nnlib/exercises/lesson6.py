@@ -8,7 +8,7 @@ from nnlib.activations import softmax
 from nnlib.exercises import Exercise, Project
 from nnlib.exercises.measure import measure_training
 
-PARAMETERS, IMAGES, GOAL = 40_000, 20_000, 0.955  # of exercise 6.5; the solution has 0.964 ± 0.002, lesson 4's settings 0.918
+PARAMETERS, IMAGES, GOAL = 40_000, 20_000, 0.95  # of exercise 6.5; the solution has 0.963 ± 0.002, lesson 4's settings 0.918
 
 
 def _softmax_over_columns(z):
@@ -189,8 +189,8 @@ EXERCISES = {
             "learning rate that falls.",
             "`nnlib.Network([784, 50, 10], \"relu\", \"softmax\")` has 39,760 parameters. `nnlib.train(…, "
             "optimizer=nnlib.Momentum(lr=…), schedule=nnlib.cosine, progress=False)` trains it.",
-            "Ringed in the figure of the learning rates is 0.1 for momentum. Eight epochs in batches of 50 are enough; a "
-            "little L2, `l2=3e-4`, helps against remembering.",
+            "A learning rate of 0.1 for momentum works well here. Eight epochs in batches of 50 are enough; a little L2, "
+            "`l2=3e-4`, helps against remembering.",
         ),
         judge=partial(measure_training, parameters=PARAMETERS, images=IMAGES, goal=GOAL),
     ),

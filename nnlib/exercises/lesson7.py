@@ -138,10 +138,16 @@ EXERCISES = {
         inputs=_distances,
         mistakes=(
             (lambda d, pen: pen / 2 + 0.5 - d, "ink runs from 0 to 1: clip it."),
-            (lambda d, pen: np.maximum(0, pen / 2 + 0.5 - d), "far from the line it is right, but inside there is more ink than 1: clip at both ends."),
+            (
+                lambda d, pen: np.maximum(0, pen / 2 + 0.5 - d),
+                "far from the line it is right, but inside there is more ink than 1: clip at both ends.",
+            ),
             (lambda d, pen: np.clip(pen + 0.5 - d, 0, 1), "the pen reaches half its width to each side: pen / 2."),
             (lambda d, pen: np.clip(pen / 2 - d, 0, 1), "on the pen's edge the ink is ½, not 0: half a pixel is missing."),
-            (lambda d, pen: (d <= pen / 2).astype(float), "that is the hard pen, black or white. Across the edge the ink falls from 1 to 0 over one pixel."),
+            (
+                lambda d, pen: (d <= pen / 2).astype(float),
+                "that is the hard pen, black or white. Across the edge the ink falls from 1 to 0 over one pixel.",
+            ),
             (lambda d, pen: 1 - soft_ink(d, pen), "that is paper where ink should be: near the line it must be 1."),
         ),
     ),

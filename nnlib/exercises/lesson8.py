@@ -55,11 +55,20 @@ EXERCISES = {
         reference=length,
         inputs=lambda rng: (rng.random((int(rng.integers(4, 9)), 2)),),
         mistakes=(
-            (lambda stroke: np.linalg.norm(stroke[-1] - stroke[0]), "that is the distance from the first point to the last; add up all the steps."),
+            (
+                lambda stroke: np.linalg.norm(stroke[-1] - stroke[0]),
+                "that is the distance from the first point to the last; add up all the steps.",
+            ),
             (lambda stroke: (np.diff(stroke, axis=0) ** 2).sum(), "the square root of each step is missing."),
-            (lambda stroke: np.abs(np.diff(stroke, axis=0)).sum(), "that adds up steps to the side and down; the way of the pen is the diagonal."),
+            (
+                lambda stroke: np.abs(np.diff(stroke, axis=0)).sum(),
+                "that adds up steps to the side and down; the way of the pen is the diagonal.",
+            ),
             (lambda stroke: np.hypot(*np.diff(stroke, axis=0).T), "these are the lengths of the steps. Add them up."),
-            (lambda stroke: np.sqrt((np.diff(stroke, axis=0) ** 2).sum()), "take the root of each step, and then the sum; not the other way round."),
+            (
+                lambda stroke: np.sqrt((np.diff(stroke, axis=0) ** 2).sum()),
+                "take the root of each step, and then the sum; not the other way round.",
+            ),
         ),
         extreme=((lambda rng: (rng.random((1, 2)),), "a single point"),),
     ),
@@ -90,10 +99,22 @@ EXERCISES = {
         inputs=_outputs_and_threshold,
         mistakes=(
             (lambda a, threshold: a.argmax(axis=1), "the threshold is not used: an unsure row must give −1."),
-            (lambda a, threshold: np.where(a.max(axis=1) > threshold, a.argmax(axis=1), -1), "an output that just reaches the threshold is sure enough: compare with >=."),
-            (lambda a, threshold: np.where(a.max(axis=1) < threshold, a.argmax(axis=1), -1), "the condition is the wrong way round: it is unsure where the largest output is below the threshold."),
-            (lambda a, threshold: np.where(a.max(axis=1) >= threshold, a.argmax(axis=1), 0), "0 is a digit. \"Not sure\" must be told from it: −1."),
-            (lambda a, threshold: (a.max(axis=1) >= threshold).astype(int), "that says which rows are sure. Return the digit where one is, and −1 elsewhere."),
+            (
+                lambda a, threshold: np.where(a.max(axis=1) > threshold, a.argmax(axis=1), -1),
+                "an output that just reaches the threshold is sure enough: compare with >=.",
+            ),
+            (
+                lambda a, threshold: np.where(a.max(axis=1) < threshold, a.argmax(axis=1), -1),
+                "the condition is the wrong way round: it is unsure where the largest output is below the threshold.",
+            ),
+            (
+                lambda a, threshold: np.where(a.max(axis=1) >= threshold, a.argmax(axis=1), 0),
+                "0 is a digit. \"Not sure\" must be told from it: −1.",
+            ),
+            (
+                lambda a, threshold: (a.max(axis=1) >= threshold).astype(int),
+                "that says which rows are sure. Return the digit where one is, and −1 elsewhere.",
+            ),
         ),
         single=lambda a, threshold: (a[:1], threshold),
     ),
@@ -103,7 +124,8 @@ EXERCISES = {
             "Lesson 1 made a neuron out of average digits. What would the average 0, the average 1, … be good for here?",
             "Compute the ten averages once, outside the function: `X[y == digit].mean(axis=0)`, shape (784,). Then see how "
             "far the image is from each.",
-            "The smallest distance should win, and the pad takes the *largest* of ten numbers. Take minus the distances; `nnlib.softmax` makes shares of them.",
+            "The smallest distance should win, and the pad takes the *largest* of ten numbers. "
+            "Take minus the distances; `nnlib.softmax` makes shares of them.",
         ),
         judge=measure_classifier,
     ),

@@ -119,7 +119,8 @@ def measure_classifier(function, rng):
         if not np.array_equal(image, given):
             return False, "it changes the image that it was given. Make a new array."
         if time.perf_counter() - started > SECONDS:
-            return False, f"after {SECONDS} seconds {len(outputs)} of {len(images)} images were read. Compute what stays the same outside the function."
+            read = f"after {SECONDS} seconds {len(outputs)} of {len(images)} images were read"
+            return False, f"{read}. Compute what stays the same outside the function."
         outputs.append(np.reshape(output, 10))
     outputs = np.array(outputs, dtype=float)  # (1000, 10)
     reached = np.mean(outputs.argmax(axis=1) == y)
