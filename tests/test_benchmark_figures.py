@@ -91,6 +91,18 @@ def test_the_page_quotes_the_footprint():
         assert quote in row("footprint"), quote
 
 
+def test_the_page_quotes_what_a_class_needs():
+    found = load_result("classroom")
+    sizes, seconds = ([of[key] for of in found["lessons"].values()] for key in ("rss", "cpu_seconds"))
+    for quote in (
+        f"JupyterLab server {found['people']['1']['server']['rss']:.0f} MB",
+        f"all cells of a lesson {min(sizes):.0f} to {max(sizes):.0f} MB, {min(seconds):.0f} to {max(seconds):.0f} s of one core",
+        f"with MNIST {found['people']['30']['pss_of_all'] / 1000:.1f} GB",
+        f"{found['disk']['number_of_wheels']} wheels of {found['disk']['wheels']:.0f} MB",
+    ):
+        assert quote in row("classroom"), quote
+
+
 def test_the_page_quotes_what_pen_place_and_speed_change():
     pens, changed = (load_result("pen_strokes")["networks"]["pretrained"][key] for key in ("pens", "changed"))
     good = [100 * accuracy for pen, accuracy in pens.items() if float(pen) <= 3.25]
