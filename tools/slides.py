@@ -75,9 +75,9 @@ class Talk(SlidesExporter):
 
 DEFAULTS = {
     "template_name": "talk", "extra_template_basedirs": [str(Path(__file__).parent)], "preprocessors": [SplitAtHeadings],
-    "embed_images": True, "reveal_width": str(WIDTH), "reveal_height": str(HEIGHT), "reveal_transition": "none",
-    "reveal_number": "c/t", "reveal_url_prefix": "https://unpkg.com/reveal.js@4.6.1",
-    "mathjax_url": MATHJAX + MATHJAX_FILE,
+    "embed_images": True, "exclude_input_prompt": True, "exclude_output_prompt": True, "mathjax_url": MATHJAX + MATHJAX_FILE,
+    "reveal_url_prefix": "https://unpkg.com/reveal.js@4.6.1", "reveal_theme": "white", "reveal_transition": "none",
+    "reveal_width": str(WIDTH), "reveal_height": str(HEIGHT), "reveal_number": "c/t",
 }  # fmt: skip
 
 
