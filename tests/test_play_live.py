@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from ipywidgets import FloatSlider
+from playwright.sync_api import TimeoutError
 
 import nnlib
 from nnlib import play, plots
@@ -374,11 +375,14 @@ def button(page, name, which=0):
 
 def wait_for(page, pattern, which=0):
     """Wait until a sentence says something."""
-    page.wait_for_function(
-        "([which, pattern]) => new RegExp(pattern).test(document.querySelectorAll('p[role=status]')[which].textContent)",
-        arg=[which, pattern],
-        timeout=WAIT,
-    )
+    try:
+        page.wait_for_function(
+            "([which, pattern]) => new RegExp(pattern).test(document.querySelectorAll('p[role=status]')[which].textContent)",
+            arg=[which, pattern],
+            timeout=30_000,
+        )
+    except TimeoutError:
+        pytest.fail(f"It did not say {pattern!r}, but {sentence(page, which).inner_text()!r}")
 
 
 def steps(page):
