@@ -7,10 +7,18 @@ a picture and its sentence as they stood when the notebook was stored.
 import asyncio
 import html
 import signal
+from pathlib import Path
 
+from anywidget import AnyWidget
 from ipywidgets import HTML, Button, HBox, VBox
 
 from nnlib import plots
+
+
+class Names(AnyWidget):
+    """Not seen on the page: it gives the sliders of its `Play` the names that a screen reader says."""
+
+    _esm = Path(__file__).with_name("names.js")
 
 
 class Play(VBox):
@@ -29,7 +37,8 @@ class Play(VBox):
         self.draw, self.controls = draw, controls
         self.picture, self.sentence = HTML(), HTML()
         sides = [VBox(self.rows()), VBox([self.picture, self.sentence])]
-        super().__init__([HBox(sides, layout={"flex_flow": "row wrap"})])  # beside each other where there is room
+        super().__init__([HBox(sides, layout={"flex_flow": "row wrap"}), Names()])  # beside each other where there is room
+        self.add_class("nnlib-play")
         for control in controls.values():
             control.observe(self.show, "value")
         self.show()
