@@ -41,8 +41,8 @@ def draw(net, X, y, image, unit):
     w, b1 = net.params["W1"][:, unit], float(net.params["b1"][unit])
     products = X[image] * w  # (784,)
     above, below = float(products[products > 0].sum()), float(products[products < 0].sum())
-    fig, axes = plots.figure(8.2, 5, 2, 3, layout="none", height_ratios=(1.25, 1))  # fixed: to find a layout takes half of the time
-    fig.subplots_adjust(left=0.16, right=0.9, bottom=0.11, top=0.94, wspace=0.25, hspace=0.25)
+    fig, axes = plots.figure(8.2, 4.4, 2, 3, layout="none", height_ratios=(1.05, 1))  # fixed: to find a layout takes half of the time
+    fig.subplots_adjust(left=0.16, right=0.9, bottom=0.12, top=0.94, wspace=0.25, hspace=0.25)
     pictures(axes[0], X[image], w, products, limit=np.quantile(np.abs(net.params["W1"]), 0.998))
     steps(axes[1, 0], above, below, b1, z1)
     curve(axes[1, 1], net.activation, z1, a1)

@@ -75,7 +75,7 @@ def draw(a, X, y, digit, read_as):
     ax.imshow(paper, vmin=0, vmax=1, cmap="gray_r", aspect="auto")
     ax.set_axis_off()
     which = f"the {len(shown)} surest of {len(rows)}" if len(rows) > len(shown) else f"{len(rows)}, surest first"
-    ax.set_title(f"{digit} read as {read_as}: {which}\nthe three largest outputs; blue is output {digit}, which would be right", fontsize=9)
+    ax.set_title(f"{digit} read as {read_as}: {which}\nthe three largest outputs of each; blue: that of the right digit", fontsize=9)
     return fig, text
 
 
@@ -87,10 +87,11 @@ def digits_of(a, y, digit, read_as):
 
 def outputs(ax, answer, digit, top, left):
     """The largest outputs beside an image, as numbers and as bars; the bar of the right digit is blue, others are orange."""
-    for place, k in enumerate(np.argsort(-answer, kind="stable")[:OUTPUTS]):
-        y = top + 5 + 9 * place
-        ax.text(left, y, f"{k}  {answer[k]:.2f}", va="center", fontsize=7.5)
-        ax.barh(y, 12 * answer[k], left=left + 18, height=6, color=plots.BLUE if k == digit else plots.ORANGE)
+    largest = np.argsort(-answer, kind="stable")[:OUTPUTS]
+    y = top + 5 + 9 * np.arange(OUTPUTS)
+    for k, middle in zip(largest, y):
+        ax.text(left, middle, f"{k}  {answer[k]:.2f}", va="center", fontsize=7.5)
+    ax.barh(y, 11 * answer[largest], left=left + 19.5, height=6, color=[plots.BLUE if k == digit else plots.ORANGE for k in largest])
 
 
 def sentence(a, rows, total, digit, read_as):
@@ -99,11 +100,11 @@ def sentence(a, rows, total, digit, read_as):
         return f"None of the images is a {digit}: this row is empty."
     if len(rows) == 0:
         return f"No {digit} was read as {read_as}: none of {total:,}. This cell is empty."
-    said = f"{len(rows):,} of {total:,} images of a {digit} {'was' if len(rows) == 1 else 'were'} read as {read_as}."
     best = a[rows[0]]
     second = int(np.argsort(-best, kind="stable")[1])
-    said += f" {'Its' if len(rows) == 1 else 'The surest has'} output {read_as} {'is' if len(rows) == 1 else 'at'} {best[read_as]:.2f}, and then output {second} at {best[second]:.2f}."
+    said = f"{len(rows):,} of {total:,} images of a {digit}: read as {read_as}. The surest: output {read_as} is {best[read_as]:.2f}, "
+    said += f"and next comes output {second} with {best[second]:.2f}."
     if digit != read_as:
         came_second = int(np.sum(np.argsort(-a[rows], axis=1, kind="stable")[:, 1] == digit))
-        said += f" For {came_second} of {len(rows)} the right digit, {digit}, has the second largest output."
+        said += f" The right digit, {digit}, has the second largest output in {came_second} of {len(rows)}."
     return said
