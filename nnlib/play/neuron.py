@@ -52,7 +52,7 @@ def sentence(x1, x2, w1, w2, b, z, a):
     sum_ = f"z = {factor(x1)} · {factor(w1)} + {factor(x2)} · {factor(w2)} + {factor(b)} = {number(z, 2)}, so a = σ(z) = {a:.3f}."
     if (w1, w2) == (0, 0):
         return f"{sum_} Both weights are 0: the neuron gives the same answer everywhere, and draws no line."
-    if abs(b) > 3 * (abs(w1) + abs(w2)):  # |x1 w1 + x2 w2| is at most this for inputs from −3 to 3
+    if abs(b) > 3 * (abs(w1) + abs(w2)) + 1e-9:  # for inputs from −3 to 3, x1 w1 + x2 w2 is at most this far from 0
         return f"{sum_} The line where z = 0 is outside the picture: a is {'above' if b > 0 else 'below'} ½ everywhere in it."
     side = "on the line: a is ½" if z == 0 else "on the side where a is above ½" if z > 0 else "on the side where a is below ½"
     point = f"The point ({number(x1)}, {number(x2)}) is {side}."
