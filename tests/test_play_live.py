@@ -1,6 +1,7 @@
 """What steps beside the page: the frame's `Live`, training, and the moving boundary."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 import re
 import sys
 
@@ -17,6 +18,13 @@ from nnlib.play.learner import Learner
 from tests.pad_page import WAIT, open_notebook, run_in_kernel
 
 training, boundary = (sys.modules[f"nnlib.play.{name}"] for name in ("training", "boundary"))
+
+
+def in_a_loop(test):
+    """Run a coroutine in a thread of its own: in this one playwright's loop runs, once another test has opened a browser."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, test).result()
+
 
 
 # Live, without a page
@@ -62,7 +70,7 @@ def in_loop(test):
     """Run a test in a loop, as a kernel runs it."""
 
     def run():
-        asyncio.run(test())
+        in_a_loop(test())
 
     run.__name__ = test.__name__
     return run
@@ -155,7 +163,7 @@ def test_an_error_in_a_picture_is_told_and_pauses(button, at):
         assert counter.said == "Counted to 0. Stopped by an error. ValueError: cannot draw this"
         assert counter.n == at and not counter.live.going and Live.running is None
 
-    asyncio.run(test())
+    in_a_loop(test())
 
 
 @in_loop
@@ -195,7 +203,7 @@ def test_the_older_one_pauses(how):
             other.live.pause()
             await other.live.task
 
-    asyncio.run(test())
+    in_a_loop(test())
 
 
 @in_loop

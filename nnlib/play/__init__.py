@@ -2,7 +2,7 @@
 
 from nnlib.play.backpropagation import backpropagation
 from nnlib.play.boundary import boundary
-from nnlib.play.forward import forward_pass
+from nnlib.play.forward_pass import forward_pass
 from nnlib.play.frame import Live, Play
 from nnlib.play.mistakes import mistakes
 from nnlib.play.neuron import neuron

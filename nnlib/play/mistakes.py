@@ -1,100 +1,110 @@
-"""The confusion matrix, opened: choose a cell, and see those digits and what the network thought of each. Lesson 5."""
+"""The confusion matrix, and the digits behind each of its cells with what the network thought of them. Lesson 5."""
 
+from pathlib import Path
+
+import anywidget
 import numpy as np
-from ipywidgets import Button, GridBox, HTML, IntSlider
-from matplotlib import colormaps
-from matplotlib.colors import to_hex
+import traitlets
 
 from nnlib import plots
+from nnlib.checks import check_images, check_labels
 from nnlib.evaluation import confusion_matrix
 from nnlib.play.frame import Play
 
-SHOWN = 10  # images of a cell
+MOST, COLUMNS, OUTPUTS = 20, 4, 3  # so many digits are shown, in so many columns, each with its largest outputs
+WIDTH, HEIGHT = 62, 34  # of one digit with its outputs, in pixels of the image
+
+
+class Matrix(anywidget.AnyWidget):
+    """A confusion matrix whose cells can be chosen: with the mouse, or with Tab, the arrow keys and Enter.
+
+    Attributes
+    ----------
+    counts : list of lists of int
+    value : list of two int
+        The chosen cell: the digit, and what it was read as.
+    """
+
+    _esm = Path(__file__).with_suffix(".js")
+    _css = Path(__file__).with_suffix(".css")
+    counts = traitlets.List().tag(sync=True)
+    value = traitlets.List().tag(sync=True)
 
 
 def mistakes(net, X, y):
-    """The matrix as buttons, and two sliders that choose a cell by the keyboard.
+    """Choose a cell of the confusion matrix, and see the digits that it counts and the network's outputs for them.
 
     Parameters
     ----------
     net : Network
-        With ten outputs.
+        With 784 inputs.
     X : array, shape (n, 784)
-        Images that the network has not trained on.
+        Images that trained nothing. The test set stays closed until the last section of lesson 5.
     y : int array, shape (n,)
-        Their labels.
+        The digits that the images are.
     """
-    return Mistakes(net.forward(X), X, y)
+    if net.sizes[0] != 784:
+        raise ValueError(f"net must have 784 inputs, the pixels of an image. {net!r} came.")
+    X = check_images(X, 784)
+    y = check_labels(y, len(X), net.sizes[-1])
+    a = net.forward(X)  # (n, 10)
+    counts = confusion_matrix(y, a.argmax(axis=1), net.sizes[-1])  # (10, 10)
+    wrong = counts * (1 - np.eye(len(counts), dtype=int))
+    most = [int(k) for k in np.unravel_index(wrong.argmax(), wrong.shape)]
+    return Play(lambda cell: draw(a, X, y, *cell), cell=Matrix(counts=counts.tolist(), value=most))
 
 
-class Mistakes(Play):
-    """A `Play` whose picture shows the images of one cell of the confusion matrix.
-
-    Parameters
-    ----------
-    outputs : array, shape (n, 10)
-    X, y : arrays, shapes (n, 784) and (n,)
-    """
-
-    def __init__(self, outputs, X, y):
-        self.outputs, self.X, self.y = outputs, X, y
-        self.M = confusion_matrix(y, outputs.argmax(axis=1))
-        off = self.M - np.diag(np.diag(self.M))
-        worst = np.unravel_index(off.argmax(), off.shape)  # begin where there is most to see
-        self.cells = {(i, j): self.cell(i, j, off.max()) for i in range(10) for j in range(10)}
-        names = ("digit", "read as")
-        digit, read_as = (IntSlider(int(at), min=0, max=9, description=name) for at, name in zip(worst, names))
-        super().__init__(self.draw_cell, digit=digit, read_as=read_as)
-
-    def cell(self, i, j, most):
-        """The button of one cell: the count, on the darker an orange the more mistakes there are."""
-        share = 0 if i == j else self.M[i, j] / max(most, 1)
-        button = Button(description=str(self.M[i, j]) if self.M[i, j] else "·", tooltip=f"{i} read as {j}: {self.M[i, j]}")
-        button.layout = {"width": "3.2em", "height": "2em", "padding": "0", "margin": "1px"}
-        button.style = {"button_color": to_hex(colormaps["Oranges"](0.7 * share)), "text_color": "#767676" if i == j else "#222222"}
-        button.on_click(lambda _: self.choose(i, j))
-        return button
-
-    def choose(self, i, j):
-        """Show the cell in row i and column j."""
-        with self.hold_trait_notifications():
-            self.controls["digit"].value, self.controls["read_as"].value = i, j
-
-    def rows(self):
-        head = [HTML(f'<div style="text-align:center">{text}</div>') for text in ["", *range(10)]]
-        body = [child for i in range(10) for child in [HTML(f"{i}&nbsp;"), *(self.cells[i, j] for j in range(10))]]
-        matrix = GridBox([*head, *body], layout={"grid_template_columns": "1.5em repeat(10, 3.4em)"})
-        return [HTML("Rows: the digit. Columns: what it was read as."), matrix, *super().rows()]
-
-    def draw_cell(self, digit, read_as):
-        """The images of a cell: of mistakes the surest first, of right answers the least sure."""
-        for place, button in self.cells.items():
-            button.layout.border = "2px solid #0072B2" if place == (digit, read_as) else None
-        largest = self.outputs.max(axis=1)
-        found = np.flatnonzero((self.y == digit) & (self.outputs.argmax(axis=1) == read_as))
-        found = found[np.argsort(largest[found] if digit == read_as else -largest[found], kind="stable")]
-        return draw(self.X[found[:SHOWN]], self.outputs[found[:SHOWN]]), sentence(digit, read_as, len(found), int((self.y == digit).sum()), largest[found])
-
-
-def draw(images, outputs):
-    """Up to ten images, each with its two largest outputs."""
-    fig, axes = plots.figure(6.4, 3.2, 2, SHOWN // 2)
-    for ax in axes.flat:
+def draw(a, X, y, digit, read_as):
+    """The digits of one cell, surest first, each with its three largest outputs."""
+    rows = digits_of(a, y, digit, read_as)
+    text = sentence(a, rows, int(np.sum(y == digit)), digit, read_as)
+    if len(rows) == 0:
+        fig, ax = plots.figure(5.2, 0.8)
         ax.set_axis_off()
-    for ax, image, a in zip(axes.flat, images, outputs):
-        first, second = np.argsort(-a)[:2]
-        ax.imshow(image.reshape(28, 28), vmin=0, vmax=1, cmap="gray_r", interpolation="nearest")
-        ax.set_title(f"{first}: {a[first]:.2f}\n{second}: {a[second]:.2f}", fontsize=9, loc="center")
-    if len(images) == 0:
-        axes[0, 2].text(0.5, 0.5, "no such image", ha="center", transform=axes[0, 2].transAxes)
-    return fig
+        ax.text(0, 0.5, f"No {digit} was read as {read_as}.", va="center", fontsize=11)
+        return fig, text
+    shown = rows[:MOST]
+    lines = -(-len(shown) // COLUMNS)
+    fig, ax = plots.figure(5.2, 0.45 + 0.71 * lines, layout="none")  # a fixed layout: to find one takes half of the time
+    fig.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=1 - 0.42 / fig.get_figheight())
+    paper = np.zeros((lines * HEIGHT, COLUMNS * WIDTH))
+    for place, row in enumerate(shown):
+        top, left = HEIGHT * (place // COLUMNS) + 3, WIDTH * (place % COLUMNS)
+        paper[top : top + 28, left : left + 28] = X[row].reshape(28, 28)
+        outputs(ax, a[row], digit, top, left + 30)
+    ax.imshow(paper, vmin=0, vmax=1, cmap="gray_r", aspect="auto")
+    ax.set_axis_off()
+    which = f"the {len(shown)} surest of {len(rows)}" if len(rows) > len(shown) else f"{len(rows)}, surest first"
+    ax.set_title(f"{digit} read as {read_as}: {which}\nthe three largest outputs of each; blue: that of the right digit", fontsize=9)
+    return fig, text
 
 
-def sentence(digit, read_as, count, of, largest):
+def digits_of(a, y, digit, read_as):
+    """The indices of the images of ``digit`` that were read as ``read_as``, surest first."""
+    rows = np.flatnonzero((y == digit) & (a.argmax(axis=1) == read_as))
+    return rows[np.argsort(-a[rows, read_as], kind="stable")]
+
+
+def outputs(ax, answer, digit, top, left):
+    """The largest outputs beside an image, as numbers and as bars; the bar of the right digit is blue, others are orange."""
+    largest = np.argsort(-answer, kind="stable")[:OUTPUTS]
+    y = top + 5 + 9 * np.arange(OUTPUTS)
+    for k, middle in zip(largest, y):
+        ax.text(left, middle, f"{k}  {answer[k]:.2f}", va="center", fontsize=7.5)
+    ax.barh(y, 11 * answer[largest], left=left + 19.5, height=6, color=[plots.BLUE if k == digit else plots.ORANGE for k in largest])
+
+
+def sentence(a, rows, total, digit, read_as):
     """What the picture shows, in words."""
-    if count == 0:
-        return f"None of the {of} images of a {digit} is read as {read_as}."
-    says = f"{count} of the {of} images of a {digit} {'is' if count == 1 else 'are'} read as {read_as}."
-    which = "of which the network is least sure" if digit == read_as else "of which the network is surest"
-    shown = "It is shown" if count == 1 else f"Shown are the {min(count, SHOWN)} {which}" if count > SHOWN else "All are shown"
-    return f"{says} {shown}, with the two largest outputs; the largest of the first is {largest[0]:.2f}."
+    if total == 0:
+        return f"None of the images is a {digit}: this row is empty."
+    if len(rows) == 0:
+        return f"No {digit} was read as {read_as}: none of {total:,}. This cell is empty."
+    best = a[rows[0]]
+    second = int(np.argsort(-best, kind="stable")[1])
+    said = f"{len(rows):,} of {total:,} images of a {digit}: read as {read_as}. The surest: output {read_as} is {best[read_as]:.2f}, "
+    said += f"and next comes output {second} with {best[second]:.2f}."
+    if digit != read_as:
+        came_second = int(np.sum(np.argsort(-a[rows], axis=1, kind="stable")[:, 1] == digit))
+        said += f" The right digit, {digit}, has the second largest output in {came_second} of {len(rows)}."
+    return said
