@@ -10,7 +10,7 @@ from nnlib.checks import check_images, check_labels
 from nnlib.play.frame import Play
 
 NAMES = {"sigmoid": "σ", "tanh": "tanh", "relu": "ReLU"}
-ABOVE, BELOW = colormaps["PuOr"]([0.9, 0.15])  # purple and orange, as the weights have them
+ABOVE, BELOW = colormaps["PuOr_r"]([0.85, 0.1])  # orange and purple, as the weights have them
 
 
 def forward_pass(net, X, y):
@@ -54,14 +54,14 @@ def draw(net, X, y, image, unit):
 def pictures(axes, x, w, products, limit):
     """x, w and x · w as 28 × 28 images; the last two in the same colours, white for 0."""
     for ax, values, title in zip(axes, (x, w, products), ("image x", "weights w", "products x · w")):
-        colours = {"cmap": "gray_r", "vmin": 0, "vmax": 1} if values is x else {"cmap": "PuOr", "vmin": -limit, "vmax": limit}
+        colours = {"cmap": "gray_r", "vmin": 0, "vmax": 1} if values is x else {"cmap": "PuOr_r", "vmin": -limit, "vmax": limit}
         shown = ax.imshow(values.reshape(28, 28), **colours)
         ax.set_axis_off()
         ax.set_title(title, loc="center")
     for ax, sign in zip(axes, "·="):
         ax.text(1.125, 0.5, sign, transform=ax.transAxes, ha="center", va="center", fontsize=24)
     bar = axes[2].figure.colorbar(shown, cax=axes[2].inset_axes([1.06, 0, 0.05, 1]), extend="both", ticks=[-limit, 0, limit], format="%.2g")
-    bar.set_label("orange below 0, purple above", fontsize=8)
+    bar.set_label("purple below 0, orange above", fontsize=8)
 
 
 def steps(ax, above, below, b1, z1):
