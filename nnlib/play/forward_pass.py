@@ -44,7 +44,7 @@ def draw(net, X, y, image, unit):
     above, below = float(products[products > 0].sum()), float(products[products < 0].sum())
     fig, axes = plots.figure(8.2, 4.4, 2, 3, layout="none", height_ratios=(1.05, 1))  # fixed: to find a layout takes half of the time
     fig.subplots_adjust(left=0.16, right=0.9, bottom=0.12, top=0.94, wspace=0.25, hspace=0.25)
-    pictures(axes[0], X[image], w, products, limit=np.quantile(np.abs(net.params["W1"]), 0.998))
+    pictures(axes[0], X[image], w, products, limit=4 * net.params["W1"].std())  # the same colours for every unit
     steps(axes[1, 0], above, below, b1, z1)
     curve(axes[1, 1], net.activation, z1, a1)
     outputs(axes[1, 2], answer, y[image])
@@ -82,7 +82,7 @@ def curve(ax, activation, z1, a1):
     ax.plot(z, ACTIVATIONS[activation][0](z), color="#555555")
     ax.plot([z1, z1], [0, a1], ":", color=plots.BLACK, linewidth=1)
     ax.plot(z1, a1, "o", color=plots.BLACK, markersize=9, markerfacecolor="white", markeredgewidth=2)
-    ax.locator_params(nbins=4)
+    ax.locator_params(nbins=3)
     ax.set(xlabel="z1", title=f"a1 = {NAMES[activation]}(z1) = {number(a1)}")
 
 
