@@ -8,7 +8,9 @@ import yaml
 from rattler import MatchSpec
 
 ROOT = Path(__file__).resolve().parent.parent
-CONDA_NAMES = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}  # PyPI's name: conda-forge's
+CONDA_NAMES = {  # PyPI's name: conda-forge's
+    "matplotlib": "matplotlib-base", "playwright": "playwright-python", "jupyter-server-mathjax": "jupyter_server_mathjax",
+}  # fmt: skip
 
 PIP_ONLY = {"axe-playwright-python"}  # not on conda-forge: environment.yml has them from PyPI, in its pip section
 

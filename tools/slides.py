@@ -10,6 +10,7 @@ an exercise's empty function and check are left out; its solution is in the spea
 """
 
 import argparse
+import base64
 import re
 import sys
 import tempfile
@@ -46,12 +47,20 @@ LOCAL = {  # npm install reveal.js@4.6.1 requirejs@2 mathjax@2
 }
 
 
-class SplitAtHeadings(Preprocessor):
-    """Where text stands above a heading in its cell, the text ends the slide before, and the heading begins one."""
+class Prepare(Preprocessor):
+    """Where text stands above a heading in its cell, the text ends the slide before, and the heading begins one.
+
+    Pictures of files go into the page, so that it stands alone. (nbconvert's ``embed_images`` would also close each
+    ``<details>`` before its content, and no answer would be folded.)
+    """
 
     def preprocess(self, notebook, resources):
         notebook = deepcopy(notebook)
         notebook.cells = [piece for cell in notebook.cells for piece in pieces(cell)]
+        folder = Path(resources["metadata"]["path"])
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = re.sub(r"(?<=\]\()images/[\w.-]+\.png(?=\))", lambda name: data_url(folder / name.group()), cell.source)
         return notebook, resources
 
 
@@ -74,11 +83,15 @@ class Talk(SlidesExporter):
 
 
 DEFAULTS = {
-    "template_name": "talk", "extra_template_basedirs": [str(Path(__file__).parent)], "preprocessors": [SplitAtHeadings],
-    "embed_images": True, "exclude_input_prompt": True, "exclude_output_prompt": True, "mathjax_url": MATHJAX + MATHJAX_FILE,
+    "template_name": "talk", "extra_template_basedirs": [str(Path(__file__).parent)], "preprocessors": [Prepare],
+    "exclude_input_prompt": True, "exclude_output_prompt": True, "mathjax_url": MATHJAX + MATHJAX_FILE,
     "reveal_url_prefix": "https://unpkg.com/reveal.js@4.6.1", "reveal_theme": "white", "reveal_transition": "none",
     "reveal_width": str(WIDTH), "reveal_height": str(HEIGHT), "reveal_number": "c/t",
 }  # fmt: skip
+
+
+def data_url(path):
+    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
 
 
 def pieces(cell):
