@@ -4,6 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 import re
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -179,6 +180,22 @@ async def test_a_keyboard_interrupt_pauses():
     counter.click("Run")
     await counter.live.task
     assert counter.said == "Counted to 4. Paused." and not counter.live.going
+
+
+@in_loop
+async def test_what_comes_in_another_thread_is_done_in_the_one_that_made_it():
+    """A kernel may hear of clicks and sliders in subshells, which are threads."""
+    counter, threads = Counter(), []
+    counter.live.step = lambda size: threads.append(threading.get_ident())
+    for do in (lambda: counter.click("One epoch"), lambda: setattr(counter.live.controls["size"], "value", 3)):
+        await asyncio.to_thread(do)
+    await turns(3)
+    await counter.live.task
+    assert set(threads) == {threading.get_ident()} and len(threads) == 5
+    draw, counter.live.draw = counter.live.draw, lambda size: threads.append(threading.get_ident()) or draw(size)
+    await asyncio.to_thread(lambda: setattr(counter.live.controls["size"], "value", 4))
+    await turns(3)
+    assert threads[5:] == [threading.get_ident()]
 
 
 @pytest.mark.parametrize("how", ["another is made", "another runs", "closed"])
@@ -456,6 +473,18 @@ def test_pause_and_a_knob_act_soon(running):
         })"""))
         button(page, "Run").click()
     assert sorted(seconds)[2] < 1.5, seconds
+
+
+def test_clicks_keep_their_order(page):
+    """Begin again and then Run, or the other way round, as fast as they can be pressed and while it draws."""
+    for _ in range(4):
+        run_in_kernel(page, "[live.begin_again(), 0][1]")
+        wait_for(page, "Before the first step.*Paused")
+        for name in ("Run", "Begin again", "Run", "Begin again"):
+            page.evaluate("name => [...document.querySelectorAll('.nnlib-play button')].find(b => b.textContent.trim() === name || name === 'Run' && b.textContent.trim() === 'Pause').click()", name)
+        wait_for(page, "Before the first step.*Paused")
+        page.wait_for_timeout(300)
+        assert run_in_kernel(page, "[live.going, live.steps]") == [False, 0]
 
 
 INTERRUPT = "window.jupyterapp.commands.execute('kernelmenu:interrupt')"

@@ -59,7 +59,7 @@ def boundary():
         lr=FloatLogSlider(1, min=-2, max=1, step=0.1, description="lr", readout_format=".3g"),
     )  # fmt: skip
     for name in ("data", "hidden", "activation"):
-        live.controls[name].observe(lambda change: live.begin_again(), "value")
+        live.controls[name].observe(lambda change: live.here(live.begin_again), "value")
     return live
 
 

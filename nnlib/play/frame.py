@@ -7,8 +7,10 @@ a picture and its sentence as they stood when the notebook was stored.
 import asyncio
 import html
 import signal
+import threading
 import time
 from contextlib import suppress
+from contextvars import copy_context
 from pathlib import Path
 
 import traitlets
@@ -51,12 +53,13 @@ class Play(VBox):
 
     def __init__(self, draw, **controls):
         self.draw, self.controls = draw, controls
+        self.thread, self.loop, self.context = threading.get_ident(), _loop(), copy_context()
         self.picture, self.sentence = HTML(), Sentence()
         sides = [VBox(self.rows()), VBox([self.picture, self.sentence])]
         super().__init__([HBox(sides, layout={"flex_flow": "row wrap"}), Names()])  # beside each other where there is room
         self.add_class("nnlib-play")
         for control in controls.values():
-            control.observe(self.show, "value")
+            control.observe(lambda change: self.here(lambda: self.show(change)), "value")
         self.show()
 
     def rows(self):
@@ -68,6 +71,19 @@ class Play(VBox):
         fig, self.text = self.draw(**self.values())
         self.picture.value = plots.show(fig, self.text).data
         self.say()
+
+    def here(self, do):
+        """Do something in the thread, and on behalf of the cell, that made this.
+
+        A message from the page may arrive in another thread (a subshell of the kernel), where matplotlib could be at work
+        twice at once. And the kernel sends a widget's next message to the subshell on whose behalf the widget last changed,
+        so that two buttons could end up in two threads and their clicks change places.
+        """
+        context = self.context.copy()
+        if self.loop is None or threading.get_ident() == self.thread:
+            context.run(do)
+        else:
+            self.loop.call_soon_threadsafe(do, context=context)
 
     def values(self):
         """What the controls stand at now, by name."""
@@ -86,6 +102,13 @@ class Play(VBox):
         lines = html.escape(text).replace("\n", "<br>")
         page = f"{picture}<p>{lines} <em>Run the cell to play.</em></p>"
         return {**super()._repr_mimebundle_(**kwargs), "text/html": page, "text/plain": text}
+
+
+def _loop():
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:  # no kernel
+        return None
 
 
 class Live(Play):
@@ -123,7 +146,7 @@ class Live(Play):
         }
         self.buttons = {text: Button(description=text) for text in on_click}
         for text, button in self.buttons.items():
-            button.on_click(lambda _, do=on_click[text]: do())
+            button.on_click(lambda _, do=on_click[text]: self.here(do))
         self._pause_the_other()
         super().__init__(draw, **controls)
 
