@@ -12,7 +12,8 @@ from nnlib.play.neuron import points_on_line
 POINTS = 200
 BATCH = 20
 EPOCH = POINTS // BATCH  # steps
-MARGINS = {"layout": "none", "gridspec_kw": {"left": 0.08, "right": 0.975, "bottom": 0.13, "top": 0.91, "wspace": 0.16, "width_ratios": [1.4, 1]}}
+# Fixed: to fit them anew to each picture takes as long as to draw it, and the panels would tremble.
+SIDES = {"left": 0.08, "right": 0.975, "bottom": 0.13, "top": 0.91, "wspace": 0.16, "width_ratios": [1.4, 1]}
 SPAN = np.linspace(-1.5, 1.5, 61)
 GRID = np.stack(np.meshgrid(SPAN, SPAN), axis=-1).reshape(-1, 2).astype(np.float32)  # (3721, 2)
 
@@ -79,7 +80,7 @@ class Run:
 
     def draw(self, lr, **choice):
         """The plane coloured by the answer, the lines of the hidden units, and the loss beside it."""
-        fig, (left, right) = plots.figure(7.4, 4, 1, 2, **MARGINS)
+        fig, (left, right) = plots.figure(7.4, 4, 1, 2, layout="none", gridspec_kw=SIDES)
         with np.errstate(all="ignore"):  # a network that has blown up can still be looked at
             draw_plane(left, self.learner)
             draw_loss(right, self.learner.losses)
@@ -102,7 +103,8 @@ def draw_plane(ax, learner):
     """The answers, the boundary where both outputs are ½, the points, and each hidden unit's line z = 0."""
     net, X, y = learner.net, learner.X, learner.y
     share = net.forward(GRID)[:, 1].reshape(len(SPAN), len(SPAN))
-    ax.imshow(share, extent=(-1.5, 1.5, -1.5, 1.5), origin="lower", cmap="PuOr_r", vmin=-0.5, vmax=1.5, alpha=0.9, interpolation="bilinear")
+    look = {"cmap": "PuOr_r", "vmin": -0.5, "vmax": 1.5, "alpha": 0.9, "interpolation": "bilinear"}  # its lighter colours
+    ax.imshow(share, extent=(-1.5, 1.5, -1.5, 1.5), origin="lower", **look)
     for (w1, w2), b in zip(net.params["W1"].T, net.params["b1"]):
         ax.plot(*points_on_line(w1, w2, b), "--", color="#555555", linewidth=1)
     if share.min() < 0.5 < share.max():

@@ -14,7 +14,7 @@ EVERY = 25  # steps from one picture to the next
 MEASURED = 1000  # validation images on which the accuracy is measured, for each picture
 UNITS = 12  # hidden units whose weights are shown
 # Fixed: to fit them anew to each picture takes as long as to draw it, and the panels would tremble.
-MARGINS = {"layout": "none", "gridspec_kw": {"left": 0.05, "right": 0.985, "bottom": 0.17, "top": 0.88, "wspace": 0.22, "width_ratios": [1, 1, 1.2]}}
+SIDES = {"left": 0.05, "right": 0.985, "bottom": 0.17, "top": 0.88, "wspace": 0.22, "width_ratios": [1, 1, 1.2]}
 
 
 def training(X, y, X_val, y_val, hidden=30):
@@ -64,7 +64,7 @@ class Run:
 
     def draw(self, lr, batch_size):
         """Loss, accuracy, and the weights of the first hidden units."""
-        fig, axes = plots.figure(9, 3, 1, 3, **MARGINS)
+        fig, axes = plots.figure(9, 3, 1, 3, layout="none", gridspec_kw=SIDES)
         draw_losses(axes[0], self.learner)
         draw_accuracies(axes[1], self.accuracies)
         draw_weights(axes[2], self.learner.net.params["W1"])
