@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from axe_playwright_python.sync_playwright import Axe
 
 import nnlib
@@ -129,7 +130,7 @@ def test_no_text_touches_another_or_leaves_its_box(numbers):
     for step in (0, 5, 6, 7, 10, 11, 13):
         fig, _ = widget.draw(step, **numbers)
         ax = fig.axes[0]
-        renderer = fig.canvas.get_renderer()
+        renderer = FigureCanvasAgg(fig).get_renderer()
         texts = [(text.get_text(), text.get_window_extent(renderer)) for text in ax.texts]
         for (one, a), (other, b) in itertools.combinations(texts, 2):
             assert not a.overlaps(b), (step, one, other)
