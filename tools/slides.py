@@ -30,7 +30,6 @@ sys.path.insert(0, str(ROOT))
 
 WIDTH, HEIGHT = 1280, 720  # of a slide, in its own pixels: reveal.js scales them to the screen
 ROOM = 690  # what is filled of the height: another machine's fonts may need a little more
-SET = f"body {{ margin: 0; }} .slides section {{ width: {WIDTH}px; }}"  # what of reveal.js sets a slide's size
 FITS = ("100", "90", "80", "70", "output")  # type in per cent, or at last no code; as in talk/talk.css
 TOGETHER = 3  # the first fits: text and its code are not shrunk further than this to stay on one slide
 
@@ -60,6 +59,8 @@ class Prepare(Preprocessor):
         folder = Path(resources["metadata"]["path"])
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
+                if cell.metadata.get("slideshow", {}).get("slide_type") == "notes":
+                    cell.source = cell.source.replace("<details>", "<details open>")  # the speaker need not unfold a solution
                 cell.source = re.sub(r"(?<=\]\()images/[\w.-]+\.png(?=\))", lambda name: data_url(folder / name.group()), cell.source)
         return notebook, resources
 
@@ -243,8 +244,8 @@ def html(notebook):
 def load(page, html, folder):
     """Open a talk without a network: MathJax comes from a package, and nothing else comes.
 
-    In place of reveal.js, which moves and scales the slides but leaves their size to talk/talk.css, all slides are set
-    below each other. All folds are open, as a teacher may open them.
+    Without reveal.js, which moves and scales the slides but leaves their size to talk/talk.css, all slides are below
+    each other. All folds are opened, as a teacher may open them.
     """
     static = Path(find_spec("jupyter_server_mathjax").origin).parent / "static"
 
@@ -257,7 +258,7 @@ def load(page, html, folder):
 
     page.route(re.compile("^https?:"), answer)
     file = Path(folder) / "talk.slides.html"
-    file.write_text(html.replace("</head>", f"<style>{SET}</style></head>"), encoding="utf-8")
+    file.write_text(html, encoding="utf-8")
     page.goto(file.as_uri(), wait_until="load")
     page.evaluate(
         """() => {
