@@ -284,11 +284,9 @@ def misbehaving():
 def test_after_a_mirror_that_misbehaves_the_next_one_is_asked(folder, misbehaving, monkeypatch, how):
     monkeypatch.setattr(data, "TIMEOUT", 0.5)
     monkeypatch.setattr(data, "LIMIT", 1)
-    started = time.monotonic()
     data.fetch(NAME, folder, [misbehaving + how + "/", misbehaving + "good/"])
     assert (folder / NAME).read_bytes() == CONTENT
     assert sorted(path.name for path in folder.iterdir()) == sorted([NAME, "registry.txt"]), "no temporary file stays"
-    assert time.monotonic() - started < 30, "a mirror has a limit, even on a busy machine"
 
 
 FETCH = "import sys; from nnlib import data; print(data.fetch(*sys.argv[1:3], sys.argv[3:]), flush=True)"
