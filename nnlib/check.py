@@ -250,7 +250,7 @@ def compare(got, expected):
     """What is wrong with a result, in a sentence, or None if it is right. Tuples are compared entry by entry."""
     if isinstance(expected, tuple):
         if not isinstance(got, tuple) or len(got) != len(expected):
-            return f"{len(expected)} values should come back, like return a, b; {_describe(got)} came."
+            return f"{len(expected)} values should come back, like return {', '.join('abcdefgh'[: len(expected)])}; {_describe(got)} came."
         for i, (g, e) in enumerate(zip(got, expected), start=1):
             wrong = compare(g, e)
             if wrong:
