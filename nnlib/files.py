@@ -8,6 +8,7 @@ import os
 import tempfile
 import zipfile
 import zlib
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +27,29 @@ KINDS = {  # of a setting: the kinds of dtype that will do, the number of dimens
 LARGEST = 500_000_000  # bytes that a file may unpack to: twenty times the largest network of the lessons
 
 
+@contextmanager
+def replacing(path):
+    """A binary file to write, which takes the place of ``path`` in one step at the end of the block.
+
+    It is written beside the old file and reaches the disk before it takes its place. So a process that is killed at any
+    moment leaves the old file or the new one, whole; and after an error in the block the old one is there, and nothing else.
+    """
+    path = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
 def save_arrays(path, **arrays):
     """Write named arrays to ``path`` as .npz in one step: whatever goes wrong, no half file stands there.
-
-    The new file is written beside the old one and reaches the disk before it takes its place. So a process that is killed
-    at any moment leaves the old file or the new one, whole.
 
     Parameters
     ----------
@@ -42,19 +61,9 @@ def save_arrays(path, **arrays):
     -------
     path : Path
     """
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)  # weights hardly compress
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    return path
+    with replacing(path) as file:
+        np.savez(file, **arrays)  # weights hardly compress
+    return Path(path)
 
 
 def load_arrays(path):

@@ -5,13 +5,12 @@ file that cannot be read is kept aside. Two notebooks may write the same file, s
 """
 
 import json
-import os
-import tempfile
 from datetime import datetime
 from html import escape
 from pathlib import Path
 
 from nnlib import exercises
+from nnlib.files import replacing
 
 FILE = "my_progress.json"  # in the current folder: beside the notebooks
 KIND = "nnlib progress 1"
@@ -136,15 +135,8 @@ def _free_name(path):
 
 def _write(path, content):
     """Write JSON in one step: whatever goes wrong, no half file stands there."""
-    handle, temporary = tempfile.mkstemp(dir=path.absolute().parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with replacing(path) as file:
+        file.write(json.dumps(content, indent=1).encode())
 
 
 def _join(*sentences):

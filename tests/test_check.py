@@ -367,7 +367,7 @@ def test_a_write_that_fails_leaves_the_old_record_and_no_rest(own_folder, monkey
     check.exercise("1.1", EVERY["1.1"].reference)
     before = (own_folder / "my_progress.json").read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr(record.os, "replace", lambda *paths: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        patch.setattr("nnlib.files.os.replace", lambda *paths: (_ for _ in ()).throw(OSError(28, "No space left on device")))
         assert "No space left" in record.note("1.2", tried=True)
     assert [path.read_bytes() for path in own_folder.iterdir()] == [before]
 

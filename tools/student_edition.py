@@ -8,14 +8,14 @@ teaching/slides_and_student_edition.md says how students run it.
 """
 
 import argparse
-import os
 import re
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 
 import nbformat
+
+from nnlib.files import replacing
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 FOLD = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>\n*", flags=re.S)
@@ -70,20 +70,12 @@ def files(folder=NOTEBOOKS):
 
 def write(path):
     """Write the edition to ``path`` in one step; the same notebooks give the same bytes."""
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in files().items():
-                entry = zipfile.ZipInfo(f"student-edition/{name}")  # of 1980, not of now
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    return path
+    with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files().items():
+            entry = zipfile.ZipInfo(f"student-edition/{name}")  # of 1980, not of now
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return Path(path)
 
 
 def main():
