@@ -108,12 +108,28 @@ def test_every_heading_that_a_page_names_is_in_the_notebook(lesson):
 def test_every_exercise_has_a_rationale(lesson):
     rows = {row[0]: row for row in table(sections(page(lesson))["The exercises"])}
     code = "\n".join(cell.source for cell in cells(lesson) if cell.cell_type == "code")
-    asked = re.findall(r'(?:check\.exercise|exercises\.check)\("([\d.]+)"', code)
-    assert asked and set(asked) <= set(rows)
-    if "check.exercise(" in code:  # the notebooks with the long list of exercises
-        assert list(rows) == asked
-        assert {f"{number} · {row[1]}" for number, row in rows.items()} <= set(headings(lesson))
+    assert list(rows) == re.findall(r'check\.exercise\("([\d.]+)"', code)
+    assert {f"{number} · {row[1]}" for number, row in rows.items()} <= set(headings(lesson))
     assert all(len(row[2].split()) >= 10 for row in rows.values())
+
+
+@each_lesson
+def test_the_plans_have_a_place_for_each_thing_to_play_with(lesson):
+    code = "\n".join(cell.source for cell in cells(lesson) if cell.cell_type == "code")
+    for name in re.findall(r"\bplay\.(\w+)\(", code):
+        for minutes in (45, 90):
+            plan = sections(page(lesson))[f"Plan for {minutes} minutes"]
+            left_out = f"*{heading_above(lesson, f'play.{name}(')}*" in plan.partition("Left out")[2]
+            assert f"`play.{name}(" in plan or left_out, (name, minutes)
+
+
+def heading_above(lesson, code):
+    """The heading under which this code stands."""
+    before = []
+    for cell in cells(lesson):
+        if cell.cell_type == "code" and code in cell.source:
+            return before[-1]
+        before += re.findall(r"(?m)^#{2,} (.+?)\s*$", cell.source) if cell.cell_type == "markdown" else []
 
 
 @each_lesson
