@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,36 @@ STROKES = ROOT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
 
 
 def pytest_addoption(parser):
-    parser.addoption("--long", action="store_true", help="fuzz and kill with many more tries: takes half an hour")
+    parser.addoption("--long", action="store_true", help="fuzz and kill with many more tries: an hour; stores what was tried")
 
 
 def pytest_configure(config):
     if config.getoption("--long"):
         os.environ["NNLIB_LONG_TESTS"] = "1"  # for the test modules, which are read later, and for the workers
+
+
+TRIED = Counter()  # over all tests
+
+
+@pytest.fixture
+def tried(request):
+    """What a test counts of its tries: ``tried["processes killed"] += 1``. The summary has the sums."""
+    counts = Counter()
+    yield counts
+    request.node.user_properties.extend(counts.items())  # they reach the process that reports
+
+
+def pytest_runtest_logreport(report):
+    if report.when == "teardown":
+        TRIED.update(dict(report.user_properties))
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    if TRIED:
+        terminalreporter.write_line("tried: " + "; ".join(f"{count:,} {what}" for what, count in sorted(TRIED.items())))
+    whole = config.args_source == pytest.Config.ArgsSource.TESTPATHS
+    if config.getoption("--long") and exitstatus == 0 and whole:
+        nnlib.recipes.store("long_tests", {"tried": dict(sorted(TRIED.items()))}, [])
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,19 @@
 """A training run that was stopped goes on where it was, and ends where the unbroken run ends, bit for bit."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import nnlib
+from tests import tries
 
+ROOT = Path(__file__).resolve().parent.parent
 RNG = np.random.default_rng(0)
 X = RNG.random((203, 784), dtype=np.float32)
 y = (X[:, 0] > 0.5).astype(int) + (X[:, 1] > 0.5)
@@ -72,15 +74,17 @@ def test_early_stopping_keeps_its_best_weights_over_a_stop(tmp_path):
     assert equal(unbroken, again)
 
 
-def test_the_run_goes_on_in_another_process_after_it_was_killed(tmp_path):
+@pytest.mark.parametrize("kill", range(tries(1, 30)))
+def test_the_run_goes_on_in_another_process_after_it_was_killed(tmp_path, tried, kill):
     """SIGKILL, at some moment of the training: nothing can be tidied up."""
-    path, folder = tmp_path / "run.npz", os.path.dirname(__file__)
-    code = f"import sys; sys.path.insert(0, {folder!r}); import test_checkpoint; test_checkpoint.run({str(path)!r}, epochs=2000)"
+    tried["processes killed while they train"] += 1
+    path = tmp_path / "run.npz"
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tests import test_checkpoint; test_checkpoint.run({str(path)!r}, epochs=2000)"
     process = subprocess.Popen([sys.executable, "-c", code])
     while not path.exists():
         assert process.poll() is None
         time.sleep(0.01)
-    time.sleep(0.3)
+    time.sleep(np.random.default_rng().uniform(0, 0.5))
     process.send_signal(signal.SIGKILL)
     process.wait()
     with np.load(path) as file:

@@ -15,7 +15,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import nnlib
@@ -24,6 +24,7 @@ from tests import tries
 
 NAME = "t10k-labels-idx1-ubyte.gz"
 CONTENT = (data.DATA / NAME).read_bytes()
+MANY = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}  # `tried` only counts
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -176,10 +177,11 @@ def test_what_is_no_gzip_is_refused_by_the_reader_too(tmp_path):
         read_packed(tmp_path / "f.gz", "labels", b"no gzip at all")
 
 
-@settings(max_examples=tries(300, 100_000), deadline=None)
+@settings(max_examples=tries(300, 100_000), **MANY)
 @given(st.data())
-def test_no_damaged_file_becomes_a_wrong_array(tmp_path_factory, data):
+def test_no_damaged_file_becomes_a_wrong_array(tmp_path_factory, tried, data):
     """Bytes cut, changed or added, packed or unpacked. Gzip's checksum and the header's count find them all."""
+    tried["damaged data files, the reader alone"] += 1
     kind = data.draw(st.sampled_from(sorted(SMALL)))
     header, content = SMALL[kind]
     inside = data.draw(st.booleans())
@@ -197,17 +199,27 @@ def test_no_damaged_file_becomes_a_wrong_array(tmp_path_factory, data):
         assert np.array_equal(found, content)
 
 
-@settings(max_examples=tries(60, 10_000), deadline=None)
-@given(at=st.integers(0, len(CONTENT) - 1), flip=st.integers(0, 255))
-def test_the_shipped_file_cut_or_changed_at_any_byte_is_refused_or_fetched(tmp_path_factory, at, flip):
+@pytest.fixture(scope="module")
+def shipped():
+    """The bytes of the four files, by name."""
+    return {path.name: path.read_bytes() for path in sorted(data.DATA.glob("*.gz"))}
+
+
+@settings(max_examples=tries(60, 10_000), **MANY)
+@given(st.data())
+def test_each_of_the_four_files_cut_or_changed_at_any_byte_is_refused(tmp_path_factory, tried, shipped, draw):
+    tried["damaged data files, each of the four"] += 1
     folder = tmp_path_factory.getbasetemp() / "any byte"
     folder.mkdir(exist_ok=True)
     shutil.copy(data.DATA / "registry.txt", folder)
-    damaged = CONTENT[:at] + (bytes([CONTENT[at] ^ flip]) + CONTENT[at + 1 :] if flip else b"")
-    (folder / NAME).write_bytes(damaged)
+    name = draw.draw(st.sampled_from(sorted(shipped)))
+    content = shipped[name]
+    at, flip = draw.draw(st.integers(0, len(content) - 1)), draw.draw(st.integers(0, 255))
+    damaged = content[:at] + (bytes([content[at] ^ flip]) + content[at + 1 :] if flip else b"")
+    (folder / name).write_bytes(damaged)
     with pytest.raises(nnlib.DataError, match="damaged"):
-        data.fetch(NAME, folder, [])
-    assert (folder / NAME).read_bytes() == damaged
+        data.fetch(name, folder, [])
+    assert (folder / name).read_bytes() == damaged
 
 
 BOMB = """
@@ -224,7 +236,8 @@ except nnlib.DataError as error:
 """
 
 
-def test_a_file_that_unpacks_to_gigabytes_takes_no_more_memory_than_mnist(tmp_path):
+def test_a_file_that_unpacks_to_gigabytes_takes_no_more_memory_than_mnist(tmp_path, tried):
+    tried["other faults"] += 1
     packer = zlib.compressobj(wbits=31)
     with open(tmp_path / "bomb.gz", "wb") as file:
         file.write(packer.compress(struct.pack(">4I", 2051, 60_000, 28, 28)))
@@ -281,7 +294,8 @@ def misbehaving():
 
 
 @pytest.mark.parametrize("how", ["hang", "circle", "half", "wrong", "slow", "endless", "broken"])
-def test_after_a_mirror_that_misbehaves_the_next_one_is_asked(folder, misbehaving, monkeypatch, how):
+def test_after_a_mirror_that_misbehaves_the_next_one_is_asked(folder, misbehaving, monkeypatch, tried, how):
+    tried["mirrors that misbehave"] += 1
     monkeypatch.setattr(data, "TIMEOUT", 0.5)
     monkeypatch.setattr(data, "LIMIT", 1)
     data.fetch(NAME, folder, [misbehaving + how + "/", misbehaving + "good/"])
@@ -298,7 +312,8 @@ def fetching(folder, *mirrors, **options):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 
-def test_an_interrupted_download_leaves_the_folder_clean(folder, misbehaving):
+def test_an_interrupted_download_leaves_the_folder_clean(folder, misbehaving, tried):
+    tried["other faults"] += 1
     process = fetching(folder, misbehaving + "slow/")
     deadline = time.monotonic() + 30
     while len(list(folder.iterdir())) < 2 and time.monotonic() < deadline:
@@ -310,8 +325,9 @@ def test_an_interrupted_download_leaves_the_folder_clean(folder, misbehaving):
     assert [path.name for path in folder.iterdir()] == ["registry.txt"]
 
 
-def test_processes_that_start_at_once_all_get_the_whole_file(folder, misbehaving):
+def test_processes_that_start_at_once_all_get_the_whole_file(folder, misbehaving, tried):
     processes = [fetching(folder, misbehaving + "good/") for _ in range(tries(6, 30))]
+    tried["processes that fetch at once"] += len(processes)
     for process in processes:
         output, errors = process.communicate(timeout=120)
         assert process.returncode == 0 and output.strip() == str(folder / NAME), errors
@@ -326,7 +342,8 @@ def no_larger_files():
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 
 
-def test_a_disk_that_takes_no_more_is_told(folder, misbehaving):
+def test_a_disk_that_takes_no_more_is_told(folder, misbehaving, tried):
+    tried["other faults"] += 1
     _, errors = fetching(folder, misbehaving + "good/", misbehaving + "good/", preexec_fn=no_larger_files).communicate(timeout=60)
     assert "DataError" in errors and f"{folder} cannot be written" in errors and "room" in errors
     assert [path.name for path in folder.iterdir()] == ["registry.txt"]
@@ -341,7 +358,8 @@ data.fetch(*sys.argv[1:3], sys.argv[3:])
 """
 
 
-def test_a_folder_that_cannot_be_written_is_told(folder, misbehaving):
+def test_a_folder_that_cannot_be_written_is_told(folder, misbehaving, tried):
+    tried["other faults"] += 1
     for path in [path for path in folder.parents if "pytest" in str(path)]:
         path.chmod(0o755)  # so that another user can look into it
     folder.chmod(0o555)

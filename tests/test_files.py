@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import nnlib
@@ -19,7 +19,6 @@ from nnlib import files
 from tests import tries
 
 EXAMPLES = Path(__file__).with_name("files")
-KILLS = tries(10, 100)
 
 
 def arrays_of(net, **changes):
@@ -69,7 +68,8 @@ def test_a_network_of_each_format_version_still_loads(version):
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )
-def test_what_does_not_fit_is_refused_with_a_message_of_its_own(tmp_path, net, changes, message):
+def test_what_does_not_fit_is_refused_with_a_message_of_its_own(tmp_path, net, tried, changes, message):
+    tried["files of networks that lie"] += 1
     path = tmp_path / "net.npz"
     np.savez(path, **arrays_of(net, **changes))
     with pytest.raises(ValueError, match=message) as error:
@@ -108,17 +108,19 @@ def header(shape, descr="<f4"):
     ],
     ids=["a terabyte", "an overflow", "a negative length", "a bomb", "no array", "nothing", "a pickle", "empty", "half"],
 )
-def test_a_file_that_lies_is_refused_before_memory_is_taken_for_it(tmp_path, content, message):
+def test_a_file_that_lies_is_refused_before_memory_is_taken_for_it(tmp_path, tried, content, message):
+    tried["files of networks that lie"] += 1
     path = tmp_path / "net.npz"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=message):
         files.load_arrays(path)
 
 
-@settings(max_examples=tries(200, 50_000), deadline=None)
+@settings(max_examples=tries(200, 50_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_a_network_with_a_byte_changed_or_cut_is_refused_or_is_a_whole_network(tmp_path_factory, data):
-    """Zip has a checksum for what an entry holds, but not for its own notes. What loads is finite and of the right shapes."""
+def test_a_network_with_a_byte_changed_or_cut_is_refused_or_is_a_whole_network(tmp_path_factory, tried, data):
+    """Zip has a checksum for what an entry holds, but not for its own notes. What loads has every weight as it was."""
+    tried["damaged files of networks"] += 1
     whole = (EXAMPLES / "network_v2.npz").read_bytes()
     at = data.draw(st.integers(0, len(whole) - 1))
     damaged = whole[:at] if data.draw(st.booleans()) else whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :]
@@ -144,12 +146,13 @@ while True:
 """
 
 
-def test_a_process_killed_while_it_saves_leaves_the_old_or_the_new_network_whole(tmp_path):
+def test_a_process_killed_while_it_saves_leaves_the_old_or_the_new_network_whole(tmp_path, tried):
     """SIGKILL at random moments, a hundred with ``--long``."""
     path = tmp_path / "net.npz"
     nets = [nnlib.Network([784, 30, 10], seed=seed) for seed in (1, 2)]
     rng = np.random.default_rng()
-    for _ in range(KILLS):
+    for _ in range(tries(10, 100)):
+        tried["processes killed while they save"] += 1
         with subprocess.Popen([sys.executable, "-c", SAVING, str(path)], stdout=subprocess.PIPE, text=True) as process:
             process.stdout.readline()
             time.sleep(rng.uniform(0, 0.05))

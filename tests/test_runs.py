@@ -16,20 +16,21 @@ QUICK = "02"  # in the test command one lesson stands for all; with --long each 
 each_lesson = pytest.mark.parametrize("path", tries([p for p in PATHS if p.name.startswith(QUICK)], PATHS), ids=lambda path: path.stem)
 
 
-def run(path, *options, before=(), **environment):
+def run(path, tried, *options, before=(), **environment):
+    tried["runs of a notebook in another way"] += 1
     command = [*before, sys.executable, str(ROOT / "tests/run_cells.py"), str(path), *options]
     finished = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
     assert finished.returncode == 0, finished.stderr[-3000:]
 
 
 @each_lesson
-def test_it_runs_twice_in_the_same_kernel_and_from_another_folder(path, tmp_path):
-    run(path, "--rounds", "2", "--folder", str(tmp_path))
+def test_it_runs_twice_in_the_same_kernel_and_from_another_folder(path, tried, tmp_path):
+    run(path, tried, "--rounds", "2", "--folder", str(tmp_path))
 
 
 @each_lesson
-def test_each_cell_runs_twice(path):
-    run(path, "--each", "2", "--folder", str(path.parent))
+def test_each_cell_runs_twice(path, tried):
+    run(path, tried, "--each", "2", "--folder", str(path.parent))
 
 
 def sealed():
@@ -42,9 +43,9 @@ def sealed():
 
 
 @each_lesson
-def test_it_runs_without_a_network_without_a_display_on_a_checkout_that_cannot_be_written(path, tmp_path):
+def test_it_runs_without_a_network_without_a_display_on_a_checkout_that_cannot_be_written(path, tried, tmp_path):
     before = sealed()
     if before is None:
         pytest.skip("only root on Linux can take the network away and make the checkout read-only")
     assert subprocess.run([*before, "touch", str(ROOT / "x")], capture_output=True).returncode != 0, "it is sealed"
-    run(path, "--folder", str(path.parent), before=before, HOME=str(tmp_path), DISPLAY="")
+    run(path, tried, "--folder", str(path.parent), before=before, HOME=str(tmp_path), DISPLAY="")

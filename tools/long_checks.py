@@ -1,20 +1,25 @@
-"""Run the tests with each Python that this machine has, with the oldest and the newest dependencies that are allowed.
+"""The long checks: the tests with many more tries, and with each Python that this machine has.
 
-    python -m uv run python tools/matrix.py                     # all Pythons, all tests: about an hour
-    python -m uv run python tools/matrix.py 3.12 -- tests/test_network.py
+    python -m uv run python tools/long_checks.py                     # all of it: two hours
+    python -m uv run python tools/long_checks.py 3.12 -- tests/test_network.py     # only this Python, only these tests
 
-Each combination gets an environment of its own in a temporary folder. Nothing in the project is changed.
+First ``pytest --long``: files are damaged, processes are killed, notebooks are run in every way, each many times. Then the
+matrix: each Python with the oldest and with the newest dependencies that are allowed, in an environment of its own in a
+temporary folder. When all has passed, the figures go to ``benchmarks/results/``, and `benchmarks/README.md` quotes them.
 """
 
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from nnlib.recipes import store
 
 ROOT = Path(__file__).resolve().parent.parent
 UV = [os.environ.get("UV") or shutil.which("uv") or "uv"]  # `uv run` says where it is
@@ -37,7 +42,7 @@ def pythons():
 
 
 def check(python, resolution, tests):
-    """Install into a fresh environment and run the tests there; return whether they passed, and pytest's last line."""
+    """Install into a fresh environment and run the tests there; return whether they passed, and pytest's summary."""
     with tempfile.TemporaryDirectory() as folder:
         interpreter = Path(folder) / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
         subprocess.run([*UV, "venv", "--quiet", "--python", python, Path(folder) / "venv"], check=True)
@@ -49,26 +54,32 @@ def check(python, resolution, tests):
         finished = subprocess.run([interpreter, "-m", "pytest", "-q", *tests], cwd=ROOT, capture_output=True, text=True)
     if finished.returncode:
         print(finished.stdout[-5000:], finished.stderr[-2000:])
-    return finished.returncode == 0, finished.stdout.strip().splitlines()[-1]
+    return finished.returncode == 0, (re.findall(r"(?m)^\d+ (?:passed|failed).*", finished.stdout)[-1:] or ["no summary"])[0]
 
 
 def main():
     arguments = sys.argv[1:]
     split = arguments.index("--") if "--" in arguments else len(arguments)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("versions", nargs="*", help="like 3.12; all that are installed if left out. After -- what pytest gets")
+    parser.add_argument("versions", nargs="*", help="like 3.12: only the matrix, with this Python. After -- what pytest gets")
     options = parser.parse_args(arguments[:split])
     found = pythons()
     missing = [version for version in options.versions if version not in found]
     if missing:
         sys.exit(f"Python {', '.join(missing)} is not installed here. There are: {', '.join(found)}.")
-    failed = False
+    everything = not arguments
+    if everything and subprocess.run([sys.executable, "-m", "pytest", "--long"], cwd=ROOT).returncode:
+        sys.exit("The tests failed with --long. Mend that first; the matrix was not run.")
+    summaries, failed = {}, False
     for version in options.versions or found:
         for resolution in RESOLUTIONS:
             started = time.perf_counter()
-            passed, line = check(found[version], resolution, arguments[split + 1 :])
-            print(f"Python {version}, {resolution}: {line} ({time.perf_counter() - started:.0f} s)", flush=True)
+            passed, summary = check(found[version], resolution, arguments[split + 1 :])
+            summaries[f"Python {version}, {resolution}"] = summary
+            print(f"Python {version}, {resolution}: {summary} ({time.perf_counter() - started:.0f} s)", flush=True)
             failed |= not passed
+    if everything and not failed:
+        store("matrix", {"summaries": summaries})
     sys.exit(failed)
 
 
