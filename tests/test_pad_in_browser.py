@@ -100,6 +100,52 @@ def test_no_point_of_a_fast_stroke_is_lost(page):
     assert run_in_kernel(page, "[len(s) for s in pad.strokes]") == [301]
 
 
+SCRIBBLE = """async ([moves, frames]) => {
+    const {send} = WebSocket.prototype;
+    const sent = [];
+    WebSocket.prototype.send = function (data) {
+        sent.push(data.byteLength ?? data.length);
+        return send.call(this, data);
+    };
+    const paper = document.querySelector('.nnlib-pad-paper');
+    const box = paper.getBoundingClientRect();
+    const dispatch = (type, i) => paper.dispatchEvent(new PointerEvent(type, {
+        pointerId: 1, isPrimary: true, bubbles: true, buttons: 1,
+        clientX: box.left + 20 + 230 * i / moves, clientY: box.top + 20 + 200 * i / moves,
+    }));
+    dispatch('pointerdown', 0);
+    for (let i = 1; i <= moves; i++) {
+        dispatch('pointermove', i);
+        if (i % (moves / frames) === 0) await new Promise(requestAnimationFrame);
+    }
+    dispatch('pointerup', moves);
+    await new Promise(done => setTimeout(done, 300));
+    WebSocket.prototype.send = send;
+    return sent;
+}"""
+
+
+def test_however_many_points_come_one_message_a_frame_is_sent(page):
+    sent = page.evaluate(SCRIBBLE, [600, 6])
+    answered(page)
+    assert 0 < len(sent) <= 7 and max(sent) < 100_000
+    assert run_in_kernel(page, "sum(map(len, pad.strokes))") == 601
+
+
+def test_a_busy_kernel_is_sent_no_more_than_it_can_answer(browser, lab):
+    """While it works on a cell, the drawing waits on the page, and leaves in one message when there is an answer."""
+    page = open_notebook(browser, lab, [*CELLS, "import time; time.sleep(4)"], name="flood.ipynb")
+    pad_of(page)
+    page.wait_for_timeout(5000)
+    run_cell(page, 2)
+    page.wait_for_timeout(500)
+    sent = page.evaluate(SCRIBBLE, [600, 60])
+    assert 0 < len(sent) <= 2
+    answered(page)
+    assert run_in_kernel(page, "sum(map(len, pad.strokes))") == 601
+    page.close()
+
+
 def test_a_drawing_that_returns_to_an_equal_value_is_still_answered(page):
     draw(page, ONE)
     page.get_by_role("button", name="Undo").first.click()
