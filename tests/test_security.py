@@ -1,10 +1,14 @@
 """What SECURITY.md promises and no other test holds: where servers listen, and that nothing evaluates what came as data."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
 import pytest
+
+from nnlib import plots
+from nnlib.play.frame import Play
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sorted([*ROOT.glob("nnlib/**/*.py"), *ROOT.glob("tools/*.py"), *ROOT.glob("benchmarks/*.py")])
@@ -34,8 +38,15 @@ def test_no_command_that_we_give_opens_a_server_to_the_network_or_takes_its_toke
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("notebooks/*.ipynb")), ids=lambda path: path.stem)
 def test_no_notebook_opens_a_server_or_runs_a_shell(path):
-    import json
-
     for cell in json.loads(path.read_text())["cells"]:
         if cell["cell_type"] == "code":
             assert not re.search(r"^\s*[!%](?!matplotlib)|os\.system|subprocess|eval\(|exec\(", "".join(cell["source"]), flags=re.M)
+
+
+def test_html_that_we_build_shows_text_as_text():
+    """The table of a class is tested in test_check.py."""
+    nasty = '<script>alert("a digit")</script> of a stranger'
+    fig, _ = plots.figure(1, 1)
+    pages = [plots.show(fig, nasty).data, Play(lambda: (fig, nasty))._repr_mimebundle_()["text/html"]]
+    for page in pages:
+        assert "&lt;script&gt;alert(&quot;a digit&quot;)" in page and "<script" not in page
