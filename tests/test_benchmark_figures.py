@@ -122,7 +122,9 @@ def test_the_page_quotes_the_mistakes_in_the_pen_strokes():
     largest = steps["writers"]["all"]["ibm/ibm0"]
     in_largest = round(largest["digits"] * (1 - largest["accuracy"]))
     torn = wrong[4, 1] + wrong[0, 1] + wrong[8, 0]
-    assert np.unravel_index(wrong.argmax(), wrong.shape) == (1, 7)
+    whole = wrong.copy()
+    whole[[4, 0, 8], [1, 1, 0]] = 0  # the torn ones
+    assert np.unravel_index(whole.argmax(), wrong.shape) == (1, 7)
     for quote in (
         f"Of the {wrong.sum()} mistakes, {in_largest} are in `ibm/ibm0`",
         f"has {largest['digits']:,} of the 5,080 digits",
