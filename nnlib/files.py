@@ -78,15 +78,16 @@ def load_arrays(path):
     ValueError
         The file is no such file, is damaged, holds Python objects, or would take more than `LARGEST` bytes.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            total = sum(entry.file_size for entry in entries)
-            if total > LARGEST:
-                raise ValueError(f"{path} would unpack to {total:,} bytes. At most {LARGEST:,} are allowed.")
-            return {entry.filename.removesuffix(".npy"): _read(archive, entry, path) for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is damaged, or not an .npz file: {error}") from error
+    with open(path, "rb") as file:  # that there is no such file is not damage
+        try:
+            with zipfile.ZipFile(file) as archive:
+                entries = archive.infolist()
+                total = sum(entry.file_size for entry in entries)
+                if total > LARGEST:
+                    raise ValueError(f"{path} would unpack to {total:,} bytes. At most {LARGEST:,} are allowed.")
+                return {entry.filename.removesuffix(".npy"): _read(archive, entry, path) for entry in entries}
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
+            raise ValueError(f"{path} is damaged, or not an .npz file: {error}") from error
 
 
 def _read(archive, entry, path):

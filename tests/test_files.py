@@ -77,6 +77,15 @@ def test_what_does_not_fit_is_refused_with_a_message_of_its_own(tmp_path, net, t
     assert "net.npz" in str(error.value)
 
 
+def test_an_archive_whose_entries_lie_before_its_beginning_is_damaged(tmp_path):
+    """Found with ``--long``."""
+    whole = bytearray((EXAMPLES / "network_v2.npz").read_bytes())
+    whole[-6] ^= 1  # where zip's directory begins
+    (tmp_path / "net.npz").write_bytes(whole)
+    with pytest.raises(ValueError, match="net.npz is damaged"):
+        files.load_arrays(tmp_path / "net.npz")
+
+
 def npz(**entries):
     """A zip archive with these bytes as its entries."""
     buffer = io.BytesIO()
