@@ -339,7 +339,13 @@ def test_what_the_lesson_promises_of_the_ring():
     """One line parts nothing, two leave the figure open, three close it."""
     assert right("disc in a ring", 1, "tanh", 60) < 0.8
     assert 0.75 < right("disc in a ring", 2, "tanh", 60) < 0.95
-    assert right("disc in a ring", 3, "tanh", 60) > 0.98
+    assert right("disc in a ring", 3, "tanh", 40) > 0.98
+
+
+def test_what_the_lesson_promises_of_relu_on_the_ring():
+    assert right("disc in a ring", 1, "relu", 40) == 0.5
+    assert right("disc in a ring", 3, "relu", 40) < 0.95
+    assert right("disc in a ring", 4, "relu", 40) > 0.98
 
 
 def test_what_the_lesson_promises_of_the_others():
