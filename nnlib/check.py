@@ -124,7 +124,8 @@ def answer(item, function, rng=None):
     if not callable(function):
         return Answer("wrong", f"Not yet: give the function itself, by its name and without brackets. {_describe(function)} came.")
     name = getattr(function, "__name__", "your function")
-    unwritten = Answer("unwritten", f"Your turn: write {name} in the cell above, and run it. Then run this cell again.")
+    what = f"write {name} in the cell above, and run it." if _is_empty(function) else f"{name} returns nothing. Mend that above: is its return missing?"
+    unwritten = Answer("unwritten", f"Your turn: {what} Then run this cell again.")
     try:
         if isinstance(item, exercises.Project):
             beaten, text = item.judge(function, rng)
@@ -144,6 +145,12 @@ def answer(item, function, rng=None):
     if wrong:
         return Answer("wrong", f"Not yet: {wrong}")
     return Answer("right", f"Right. {name} passed all {item.tries + len(extreme)} tries.")
+
+
+def _is_empty(function):
+    """Whether a function does nothing, like one with a docstring and three dots: it compiles to as little as this lambda."""
+    code = getattr(function, "__code__", None)
+    return code is None or len(code.co_code) == len((lambda: None).__code__.co_code)
 
 
 class _Unwritten(Exception):
@@ -166,7 +173,7 @@ def _judge(item, function, tries, extreme):
             raise _Unwritten
         wrong = compare(got, expected)
         if wrong:
-            return _known_mistake(item, got, inputs) or _only_for_one(item, function, inputs) or wrong
+            return _known_mistake(item, got, inputs) or _right_numbers(got, expected) or _only_for_one(item, function, inputs) or wrong
         if not _same(inputs, given):
             return "the result is right, but what came in has changed. Leave it as it is, and make a new array."
     for inputs, where in extreme:
@@ -249,7 +256,8 @@ def _stopped(error):
 def compare(got, expected):
     """What is wrong with a result, in a sentence, or None if it is right. Tuples are compared entry by entry."""
     if isinstance(expected, tuple):
-        if not isinstance(got, tuple) or len(got) != len(expected):
+        got = list(got) if isinstance(got, np.ndarray) and got.ndim else got  # it can be unpacked as well
+        if not isinstance(got, (tuple, list)) or len(got) != len(expected):
             return f"{len(expected)} values should come back, like return {', '.join('abcdefgh'[: len(expected)])}; {_describe(got)} came."
         for i, (g, e) in enumerate(zip(got, expected), start=1):
             wrong = compare(g, e)
@@ -268,6 +276,15 @@ def compare(got, expected):
     if not np.isfinite(got).all():
         return f"{np.count_nonzero(~np.isfinite(got))} of {got.size} numbers are NaN or infinite."
     return _wrong_values(got, expected)
+
+
+def _right_numbers(got, expected):
+    """What to say if only the shape is wrong; None otherwise."""
+    if isinstance(expected, tuple) or np.shape(got) == np.shape(expected) or np.size(got) != np.size(expected):
+        return None
+    if compare(np.reshape(got, np.shape(expected)), expected):
+        return None
+    return f"the numbers are right, but the shape is {np.shape(got)}; it should be {np.shape(expected)}."
 
 
 def _wrong_shape(got, expected):

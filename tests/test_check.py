@@ -235,7 +235,9 @@ def sorts(values):
         (SUM, 5, "without brackets"),
         (SQUARE, lambda A: (A @ A).T, "transpose"),
         (TWO, lambda x: x + 1, "2 values should come back"),
+        (TWO, lambda x: [x + 1], "2 values should come back"),
         (TWO, lambda x: (x + 1, x + 1), "value 2 of 2: it is"),
+        (ROWS, lambda A: A.sum(axis=1, keepdims=True), "the numbers are right, but the shape is (4, 1); it should be (4,)"),
         (ROWS, lambda A: A[0].sum(), "right for a batch of one, wrong for a batch of 4"),
         (ROWS, lambda A: A.reshape(3).sum(), "right for a batch of one, but for a batch of 4 it stopped with ValueError"),
         (EXP, lambda z: np.where(z > 0, np.exp(-z), np.exp(z)), "right in general, but for z near −1000 it overflows"),
@@ -249,6 +251,11 @@ def test_a_mistake_is_named(exercise, function, part):
     assert result.state == "wrong" and result.text.startswith("Not yet") and part in result.text
 
 
+@pytest.mark.parametrize("kind", [list, np.array])
+def test_two_values_may_come_in_anything_that_unpacks(kind):
+    assert check.answer(TWO, lambda x: kind([x + 1, x - 1])).state == "right"
+
+
 def to_be_done(A):
     raise NotImplementedError
 
@@ -257,6 +264,19 @@ def to_be_done(A):
 def test_what_is_not_written_is_an_invitation(function):
     result = check.answer(SUM, function)
     assert result.state == "unwritten" and result.text.startswith("Your turn")
+
+
+def test_a_function_without_its_return_is_told_so():
+    def stub(A):
+        """A docstring."""
+        ...
+
+    def reader(A):
+        total = A.sum(axis=0)  # noqa: F841
+
+    assert "write stub in the cell above" in check.answer(SUM, stub).text
+    result = check.answer(SUM, reader)
+    assert result.state == "unwritten" and "reader returns nothing" in result.text and "return missing" in result.text
 
 
 def test_the_line_that_stopped_is_shown():

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from nnlib.drawing import CENTRE, SIDE, centre_of_mass
+from nnlib.drawing import CENTRE, SIDE, centre_of_mass, resize
 from nnlib.exercises import Exercise
 
 
@@ -76,6 +76,29 @@ def _per_column(image):
 def _cut_off(image):
     r, c = centre_of_mass(image)
     return int(CENTRE - r), int(CENTRE - c)
+
+
+def _below(image):
+    r, c = centre_of_mass(image)
+    return int(np.floor(CENTRE - r)), int(np.floor(CENTRE - c))
+
+
+def _where_it_is(image):
+    r, c = centre_of_mass(image)
+    return round(r), round(c)
+
+
+def _only_columns(picture):
+    return _only_rows(picture.T).T
+
+
+def _by_triangles(picture):
+    return resize(picture, len(picture) // 2, picture.shape[1] // 2)
+
+
+def _about_the_middle(image):
+    u, v = np.arange(image.shape[0])[:, None] - CENTRE, np.arange(image.shape[1]) - CENTRE
+    return np.sum(image * u * v) / np.sum(image * u**2)
 
 
 def _largest_of_four(picture):
@@ -164,8 +187,10 @@ EXERCISES = {
             (_swapped, "the two numbers are swapped: down, the shift of the rows, comes first."),
             (_away, "the signs are wrong: the shift goes from the centre of mass to (14, 14)."),
             (_not_rounded, "a picture moves by whole pixels only: round both numbers."),
-            (_by_the_box, "this centres the bounding box. Each row and each column must count by its ink."),
+            (_by_the_box, "this centres the bounding box. Weigh each row and each column by its ink."),
             (_cut_off, "int cuts off towards 0. The nearest whole number is asked for: round."),
+            (_below, "that is the whole number below. The nearest to 14 − r is asked for, and the middle is 14, not 13.5."),
+            (_where_it_is, "that is where the centre of mass is. By how much must it move to be at 14?"),
         ),
     ),
     3: Exercise(
@@ -179,6 +204,8 @@ EXERCISES = {
         mistakes=(
             (_every_second, "three of four pixels are thrown away; each new pixel should be the mean of its four."),
             (_only_rows, "the height is right, but the width is not halved yet."),
+            (_only_columns, "the width is right, but the height is not halved yet."),
+            (_by_triangles, "`resize` weighs with a triangle, which reaches into the next block. Take the plain mean of each four."),
             (lambda picture: 4 * halve(picture), "that is the sum of each four. Take their mean."),
             (_largest_of_four, "that is the darkest of each four. Take their mean."),
         ),
@@ -193,6 +220,7 @@ EXERCISES = {
         reference=slant,
         inputs=lambda rng: (rng.random((28, 28)) ** 3 * np.tri(28, 28, int(rng.integers(-9, 9))),),
         mistakes=(
+            (_about_the_middle, "u and v must be measured from the centre of mass, wherever it is, not from (14, 14)."),
             (_about_the_corner, "u and v must be measured from the centre of mass, not from the corner."),
             (_per_column, "u and v are swapped: u is down, and u² belongs in the denominator."),
             (lambda image: -slant(image), "the sign is wrong: u counts downwards and v to the right."),

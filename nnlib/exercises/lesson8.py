@@ -42,6 +42,7 @@ EXERCISES = {
         mistakes=(
             (lambda stroke, side: stroke * side, "the share 0 is the left edge of pixel 0, half a pixel before its centre."),
             (lambda stroke, side: stroke * (side - 1), "from the first edge to the last it is side pixels, not side − 1."),
+            (lambda stroke, side: stroke * (side - 1) - 0.5, "the share 0 is right, but from edge to edge it is side pixels, not side − 1."),
             (lambda stroke, side: stroke * side + 0.5, "half a pixel is right, but to the other side: the share 0 goes to −½."),
             (lambda stroke, side: np.round(stroke * side - 0.5), "do not round: a pen may be between two pixels."),
         ),
@@ -63,6 +64,14 @@ EXERCISES = {
             (
                 lambda stroke: np.abs(np.diff(stroke, axis=0)).sum(),
                 "that adds up steps to the side and down; the way of the pen is the diagonal.",
+            ),
+            (
+                lambda stroke: np.abs(np.diff(stroke)).sum(),
+                "that compares x with y: np.diff goes along the last axis. From point to point it is axis=0.",
+            ),
+            (
+                lambda stroke: np.sqrt((np.diff(stroke, axis=0) ** 2).sum(axis=0)).sum(),
+                "that adds up the squares of all steps to the side, and of all steps down. Pythagoras is for each step: axis=1.",
             ),
             (lambda stroke: np.hypot(*np.diff(stroke, axis=0).T), "these are the lengths of the steps. Add them up."),
             (
@@ -98,7 +107,7 @@ EXERCISES = {
         reference=answers,
         inputs=_outputs_and_threshold,
         mistakes=(
-            (lambda a, threshold: a.argmax(axis=1), "the threshold is not used: an unsure row must give −1."),
+            (lambda a, threshold: a.argmax(axis=1), "no row gives −1, though some are below the threshold. Compare each row's own largest output with it."),
             (
                 lambda a, threshold: np.where(a.max(axis=1) > threshold, a.argmax(axis=1), -1),
                 "an output that just reaches the threshold is sure enough: compare with >=.",
@@ -116,7 +125,7 @@ EXERCISES = {
                 "that says which rows are sure. Return the digit where one is, and −1 elsewhere.",
             ),
         ),
-        single=lambda a, threshold: (a[:1], threshold),
+        single=lambda a, threshold: (a[[a.max(axis=1).argmin()]], threshold),  # an unsure row: it shows more
     ),
     5: Project(
         title="A classifier of your own",

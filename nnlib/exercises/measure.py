@@ -120,7 +120,7 @@ def measure_classifier(function, rng):
             return False, "it changes the image that it was given. Make a new array."
         if time.perf_counter() - started > SECONDS:
             read = f"after {SECONDS} seconds {len(outputs)} of {len(images)} images were read"
-            return False, f"{read}. Compute what stays the same outside the function."
+            return False, f"{read}. Compute what stays the same outside the function, or compare with fewer images."
         outputs.append(np.reshape(output, 10))
     outputs = np.array(outputs, dtype=float)  # (1000, 10)
     reached = np.mean(outputs.argmax(axis=1) == y)
