@@ -1,11 +1,11 @@
 """A boundary that moves while a small network learns where it must run. Lesson 6."""
 
 import numpy as np
-from ipywidgets import Dropdown, FloatLogSlider, IntSlider
+from ipywidgets import FloatLogSlider, IntSlider
 
 from nnlib import plots
 from nnlib.network import Network
-from nnlib.play.frame import Live
+from nnlib.play.frame import Live, choice
 from nnlib.play.learner import Learner
 from nnlib.play.neuron import points_on_line
 
@@ -54,9 +54,9 @@ def boundary():
     run = Run("disc in a ring", 3, "tanh")
     live = Live(
         run.draw, run.step, run.restart, EPOCH, EPOCH,
-        data=Dropdown(value="disc in a ring", options=list(DATA), description="data"),
+        data=choice("data", list(DATA), "disc in a ring"),
         hidden=IntSlider(3, min=1, max=12, description="hidden units", style={"description_width": "initial"}),
-        activation=Dropdown(value="tanh", options=[("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], description="activation"),
+        activation=choice("activation", [("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], "tanh"),
         lr=FloatLogSlider(1, min=-2, max=1, step=0.1, description="lr", readout_format=".3g"),
     )  # fmt: skip
     for name in ("data", "hidden", "activation"):

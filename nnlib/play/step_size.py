@@ -11,7 +11,7 @@ from ipywidgets import Checkbox, FloatLogSlider
 
 from nnlib import plots
 from nnlib.play.frame import Play
-from nnlib.play.numbers import scientific
+from nnlib.play.numbers import short
 
 W, SLOPE = 2, 12  # f(w) = w³ at w = 2, where f' = 3w² = 12
 STEPS = 10.0 ** np.arange(-12, 0.01, 0.125)
@@ -65,11 +65,6 @@ def draw(h, dtype):
     )  # fmt: skip
     ax.legend(loc="lower left")
     return fig, sentence(h, dtype, here)
-
-
-def short(x):
-    """A number with two digits: 2.6·10⁻¹⁰, 0.61."""
-    return f"{x:.2g}" if x == 0 or 0.01 <= x < 100 else scientific(x)
 
 
 def sentence(h, dtype, here):
