@@ -359,12 +359,19 @@ def test_a_boundary_of_numbers_that_are_none_is_still_drawn():
     plots.show(*one.draw(1.0))
 
 
-def test_another_choice_begins_again():
+def test_another_choice_begins_again_with_one_picture_and_another_learning_rate_goes_on():
     live = play.boundary()
-    assert live.text.startswith("0 epochs with 3 hidden units (tanh)")
-    live.controls["hidden"].value = 5
-    live.controls["activation"].value = "relu"
-    assert live.text.startswith("0 epochs with 5 hidden units (ReLU)")
+    pictures, draw = [], live.draw
+    live.draw = lambda **values: pictures.append(values) or draw(**values)
+    for name, value, said in (
+        ("hidden", 5, "0 epochs with 5 hidden units (tanh)"), ("activation", "relu", "0 epochs with 5 hidden units (ReLU)"),
+        ("data", "XOR", "0 epochs with 5 hidden units (ReLU)"), ("lr", 0.1, "1 epoch with 5 hidden units (ReLU)"),
+    ):  # fmt: skip
+        for _ in range(boundary.EPOCH):
+            live.step(**live.values())
+        pictures.clear()
+        live.controls[name].value = value
+        assert live.text.startswith(said) and len(pictures) == 1
 
 
 # In a browser
@@ -545,7 +552,7 @@ def test_the_cell_run_again_pauses_the_older_one(running):
 def test_the_boundary_moves_in_the_browser(page):
     button(page, "One epoch", 1).scroll_into_view_if_needed()
     button(page, "One epoch", 1).click()
-    wait_for(page, "^1 epochs with 3 hidden units.*Paused", 1)
+    wait_for(page, "^1 epoch with 3 hidden units.*Paused", 1)
     page.get_by_role("group", name="activation").get_by_role("button", name="ReLU").click()
     wait_for(page, r"^0 epochs with 3 hidden units \(ReLU\).*Paused", 1)
     button(page, "Run", 1).focus()

@@ -209,7 +209,7 @@ def ends(start, end):
 
 def arrow(ax, start, end, colour, bold, line):
     """An arrow from one point to another, bold if it belongs to this step."""
-    ax.add_patch(FancyArrowPatch(
+    ax.add_artist(FancyArrowPatch(  # add_patch would fit the limits of the axes, which are fixed, and takes its time
         start, end, arrowstyle="-|>", mutation_scale=10, color=colour, linestyle=line, linewidth=2.2 if bold else 1.1, shrinkA=0, shrinkB=0,
     ))  # fmt: skip
 
@@ -218,7 +218,7 @@ def box(ax, x, y, name, v, known, now):
     """A box with the name, below it the value, and below that the derivative, as far as they are known."""
     array = name.split("[")[0]
     given, derivative = array in START, f"d{array}"
-    ax.add_patch(FancyBboxPatch(
+    ax.add_artist(FancyBboxPatch(
         (x - HALF_WIDTH + 0.05, y - HALF_HEIGHT + 0.05), 2 * HALF_WIDTH - 0.1, 2 * HALF_HEIGHT - 0.1, boxstyle="round,pad=0.05",
         facecolor="#fdf3dc" if given else "#f4f4f4", zorder=4,
         edgecolor=plots.ORANGE if derivative == now else "black" if array == now else "#999999",
