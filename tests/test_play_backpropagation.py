@@ -108,14 +108,6 @@ def test_the_sentence_names_the_operation_and_the_local_derivative():
         assert "local derivative" in widget.sentence(step, v)
 
 
-@pytest.mark.parametrize("x, text", [
-    (0, "0"), (1, "1"), (-12.345, "−12.345"), (0.5, "0.5"), (0.62246, "0.6225"), (0.0123456, "0.0123"), (-0.00123, "−0.00123"),
-    (4.5e-6, "4.5·10⁻⁶"), (-1e-5, "−10⁻⁵"), (1 - 2.1e-8, "1 − 2.1·10⁻⁸"), (420.1234, "420.123"), (20, "20"), (-100.0, "−100"),
-])  # fmt: skip
-def test_a_number_is_short_and_keeps_what_counts(x, text):
-    assert widget.number(x) == text
-
-
 # The picture
 
 

@@ -80,11 +80,6 @@ def test_the_marked_points_stand_on_the_curves(dtype):
         assert widget.short(point.get_ydata()[0]) in text and curve.get_alpha() < point.get_zorder()
 
 
-@pytest.mark.parametrize("x, text", [(0, "0"), (7.0, "7"), (0.61, "0.61"), (12.0, "12"), (1e-5, "10⁻⁵"), (2.1e-10, "2.1·10⁻¹⁰")])
-def test_a_number_has_two_digits(x, text):
-    assert widget.short(x) == text
-
-
 def test_the_widget_follows_its_controls():
     box = play.step_size()
     assert box.text.startswith("h = 10⁻⁵ in float64.")

@@ -4,8 +4,6 @@ There is one picture, so its index is left out: z1[1] is the weighted input of h
 input 0 to hidden neuron 1, as everywhere.
 """
 
-from math import floor, log10
-
 import numpy as np
 from ipywidgets import BoundedFloatText, Button, HBox, IntSlider, VBox
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
@@ -13,7 +11,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from nnlib import plots
 from nnlib.network import Network
 from nnlib.play.frame import Play
-from nnlib.play.numbers import scientific
+from nnlib.play.numbers import factor, number
 
 START = {
     "X": [1.0, 0.5],
@@ -100,22 +98,6 @@ def both_ways(numbers):
 
 
 # In words
-
-
-def number(x):
-    """A number in at most four digits after the point, three that count if it is small: −12.345, 0.00123, 4.5·10⁻⁶."""
-    if 0.99995 <= x < 1:
-        return f"1 − {number(1 - x)}"
-    if x and abs(x) < 0.001:
-        return scientific(x)
-    decimals = 4 if 0.1 <= abs(x) < 10 else 3 if abs(x) >= 10 else 2 - floor(log10(abs(x))) if x else 0
-    text = f"{x:.{decimals}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
-
-
-def factor(x):
-    """A number as a factor or a term: in brackets if it begins with a sign or is a difference."""
-    return f"({number(x)})" if "−" in number(x).split("·")[0] else number(x)
 
 
 def written_out(name, v):
@@ -227,7 +209,7 @@ def ends(start, end):
 
 def arrow(ax, start, end, colour, bold, line):
     """An arrow from one point to another, bold if it belongs to this step."""
-    ax.add_patch(FancyArrowPatch(
+    ax.add_artist(FancyArrowPatch(  # add_patch would fit the limits of the axes, which are fixed, and takes its time
         start, end, arrowstyle="-|>", mutation_scale=10, color=colour, linestyle=line, linewidth=2.2 if bold else 1.1, shrinkA=0, shrinkB=0,
     ))  # fmt: skip
 
@@ -236,7 +218,7 @@ def box(ax, x, y, name, v, known, now):
     """A box with the name, below it the value, and below that the derivative, as far as they are known."""
     array = name.split("[")[0]
     given, derivative = array in START, f"d{array}"
-    ax.add_patch(FancyBboxPatch(
+    ax.add_artist(FancyBboxPatch(
         (x - HALF_WIDTH + 0.05, y - HALF_HEIGHT + 0.05), 2 * HALF_WIDTH - 0.1, 2 * HALF_HEIGHT - 0.1, boxstyle="round,pad=0.05",
         facecolor="#fdf3dc" if given else "#f4f4f4", zorder=4,
         edgecolor=plots.ORANGE if derivative == now else "black" if array == now else "#999999",

@@ -1,11 +1,11 @@
 """A boundary that moves while a small network learns where it must run. Lesson 6."""
 
 import numpy as np
-from ipywidgets import Dropdown, FloatLogSlider, IntSlider
+from ipywidgets import FloatLogSlider, IntSlider
 
 from nnlib import plots
 from nnlib.network import Network
-from nnlib.play.frame import Live
+from nnlib.play.frame import Live, choice
 from nnlib.play.learner import Learner
 from nnlib.play.neuron import points_on_line
 
@@ -52,16 +52,23 @@ def toy(data):
 def boundary():
     """Two inputs, one hidden layer, two classes: see where the network draws the line, and with which lines."""
     run = Run("disc in a ring", 3, "tanh")
-    live = Live(
+    return Boundary(
         run.draw, run.step, run.restart, EPOCH, EPOCH,
-        data=Dropdown(value="disc in a ring", options=list(DATA), description="data"),
+        data=choice("data", list(DATA), "disc in a ring"),
         hidden=IntSlider(3, min=1, max=12, description="hidden units", style={"description_width": "initial"}),
-        activation=Dropdown(value="tanh", options=[("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], description="activation"),
+        activation=choice("activation", [("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], "tanh"),
         lr=FloatLogSlider(1, min=-2, max=1, step=0.1, description="lr", readout_format=".3g"),
     )  # fmt: skip
-    for name in ("data", "hidden", "activation"):
-        live.controls[name].observe(lambda change: live.here(live.begin_again), "value")
-    return live
+
+
+class Boundary(Live):
+    """A `Live` that begins again for other data and another network; the learning rate changes on the way."""
+
+    def show(self, change=None):
+        if change is None or change.owner is self.controls["lr"]:
+            super().show(change)
+        else:
+            self.begin_again()
 
 
 class Run:
@@ -92,7 +99,8 @@ class Run:
         right = np.mean(net.predict(learner.X) == learner.y)
         units = f"{net.sizes[1]} hidden unit{'s' * (net.sizes[1] > 1)} ({ {'relu': 'ReLU'}.get(net.activation, net.activation) })"
         loss = f"loss {learner.loss:.3f}, " if learner.losses else ""
-        text = f"{learner.epochs:.0f} epochs with {units}: {loss}{right:.0%} of {POINTS} points on the right side. The learning rate is {lr:.3g}."
+        epochs = round(learner.epochs)
+        text = f"{epochs} epoch{'s' * (epochs != 1)} with {units}: {loss}{right:.0%} of {POINTS} points on the right side. The learning rate is {lr:.3g}."
         answers = net.predict(GRID)
         if answers.min() == answers.max():
             text += " The network gives the same answer everywhere: it draws no boundary."

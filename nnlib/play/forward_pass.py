@@ -8,6 +8,7 @@ from nnlib import plots
 from nnlib.activations import ACTIVATIONS
 from nnlib.checks import check_images, check_labels
 from nnlib.play.frame import Play
+from nnlib.play.numbers import fixed, signed
 
 NAMES = {"sigmoid": "σ", "tanh": "tanh", "relu": "ReLU"}
 ABOVE, BELOW = colormaps["PuOr_r"]([0.85, 0.1])  # orange and purple, as the weights have them
@@ -71,7 +72,7 @@ def steps(ax, above, below, b1, z1):
         ax.barh(row, length, left=start, color=ABOVE if length >= 0 else BELOW, height=0.6)
     ax.axvline(0, color=plots.BLACK, linewidth=1)
     ax.axvline(z1, color=plots.BLACK, linewidth=1, linestyle=":")
-    ax.set_yticks(range(4), [f"{label}   {signed(length)}" for label, _, length in parts])
+    ax.set_yticks(range(4), [f"{label}   {signed(length, 3)}" for label, _, length in parts])
     ax.set(ylim=(3.6, -0.6), title="the sum: z1")
 
 
@@ -83,7 +84,7 @@ def curve(ax, activation, z1, a1):
     ax.plot([z1, z1], [0, a1], ":", color=plots.BLACK, linewidth=1)
     ax.plot(z1, a1, "o", color=plots.BLACK, markersize=9, markerfacecolor="white", markeredgewidth=2)
     ax.locator_params(nbins=3)
-    ax.set(xlabel="z1", title=f"a1 = {NAMES[activation]}(z1) = {number(a1)}")
+    ax.set(xlabel="z1", title=f"a1 = {NAMES[activation]}(z1) = {fixed(a1, 3)}")
 
 
 def outputs(ax, answer, label):
@@ -98,18 +99,8 @@ def sentence(net, image, unit, label, above, below, b1, z1, a1, answer):
     """What the picture shows, in words."""
     read = answer.argmax()
     return (
-        f"Image {image} is a {label}. Unit {unit} multiplies each pixel by its weight. The products above 0 add up to {number(above)}, "
-        f"those below 0 to {number(below)}, and b1 is {number(b1)}. Together: z1 = {number(above)} − {number(abs(below))} "
-        f"{signed(b1, ' ')} = {number(z1)}, and a1 = {NAMES[net.activation]}(z1) = {number(a1)}. "
-        f"The whole network reads it as {read}: output {read} is the largest, {number(answer[read])}."
+        f"Image {image} is a {label}. Unit {unit} multiplies each pixel by its weight. The products above 0 add up to {fixed(above, 3)}, "
+        f"those below 0 to {fixed(below, 3)}, and b1 is {fixed(b1, 3)}. Together: z1 = {fixed(above, 3)} − {fixed(abs(below), 3)} "
+        f"{signed(b1, 3, ' ')} = {fixed(z1, 3)}, and a1 = {NAMES[net.activation]}(z1) = {fixed(a1, 3)}. "
+        f"The whole network reads it as {read}: output {read} is the largest, {fixed(answer[read], 3)}."
     )
-
-
-def number(value):
-    """Three decimals, with a real minus sign, and no −0.000."""
-    return f"{round(float(value), 3) + 0.0:.3f}".replace("-", "−")
-
-
-def signed(value, space=""):
-    """The same with its sign, also if it is a plus."""
-    return f"{'−' if number(value).startswith('−') else '+'}{space}{number(abs(value))}"

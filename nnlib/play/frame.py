@@ -15,7 +15,7 @@ from pathlib import Path
 
 import traitlets
 from anywidget import AnyWidget
-from ipywidgets import HTML, Button, HBox, VBox
+from ipywidgets import HTML, Button, HBox, ToggleButtons, VBox
 
 from nnlib import plots
 
@@ -34,9 +34,20 @@ class Sentence(AnyWidget):
 
 
 class Names(AnyWidget):
-    """Not seen on the page: it gives the sliders of its `Play` the names that a screen reader says."""
+    """Not seen on the page: it gives the controls of its `Play` the names that a screen reader says, and a frame in focus."""
 
     _esm = Path(__file__).with_name("names.js")
+    _css = Path(__file__).with_name("names.css")
+
+
+def choice(description, options, value):
+    """A row of buttons of which one is pressed: Tab goes from one to the next, Space presses it.
+
+    The arrow keys, which a list or radio buttons need, are lost in JupyterLab: it takes them to go to another cell.
+    """
+    row = ToggleButtons(description=description, options=options, value=value, style={"button_width": "auto"})
+    row.add_class("widget-inline-hbox")  # its label stands beside it, as that of a slider
+    return row
 
 
 class Play(VBox):

@@ -1,4 +1,5 @@
-// A slider of ipywidgets shows its label, but does not tell a screen reader. This gives the name to the handle and to the number.
+// ipywidgets shows the label of a slider or of a row of buttons, but does not tell a screen reader: neither the label, nor which
+// button is pressed. This gives the name to the handle and to the number, and the name and the state to the buttons.
 
 function name(play) {
   for (const slider of play.querySelectorAll(".widget-slider")) {
@@ -9,6 +10,11 @@ function name(play) {
     number?.setAttribute("role", "textbox");
     number?.setAttribute("aria-label", `${label}, as a number`);
   }
+  for (const row of play.querySelectorAll(".widget-toggle-buttons")) {
+    row.setAttribute("role", "group");
+    row.setAttribute("aria-label", row.querySelector(".widget-label").textContent);
+    row.querySelectorAll("button").forEach(button => button.setAttribute("aria-pressed", button.classList.contains("mod-active")));
+  }
 }
 
 function render({ el }) {
@@ -17,7 +23,7 @@ function render({ el }) {
     const play = el.closest(".nnlib-play");
     if (!play) return;
     name(play);
-    parts.observe(play, { childList: true, subtree: true });
+    parts.observe(play, { childList: true, subtree: true, attributeFilter: ["class"] }); // a pressed button is of another class
   });
   shown.observe(el);
   return () => { shown.disconnect(); parts.disconnect(); };

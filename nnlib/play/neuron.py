@@ -6,6 +6,7 @@ from ipywidgets import FloatSlider
 from nnlib import plots
 from nnlib.activations import sigmoid
 from nnlib.play.frame import Play
+from nnlib.play.numbers import factor, fixed
 
 SPAN = np.linspace(-3, 3, 121)
 
@@ -35,7 +36,7 @@ def draw(x1, x2, w1, w2, b):
         ax.plot([], [], color=plots.BLACK, marker=">", markersize=5, linewidth=1, label="(w1, w2)")
     ax.plot(x1, x2, "o", color=plots.BLACK, markersize=9, markerfacecolor="white", markeredgewidth=2, linestyle="", label="(x1, x2)")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.08), ncols=3, columnspacing=1.2)
-    ax.set(xlabel="x1", ylabel="x2", xlim=(-3, 3), ylim=(-3, 3), title=f"z = {number(z, 2)}, a = σ(z) = {a:.3f}")
+    ax.set(xlabel="x1", ylabel="x2", xlim=(-3, 3), ylim=(-3, 3), title=f"z = {fixed(z, 2)}, a = σ(z) = {a:.3f}")
     fig.colorbar(colours, label="a: orange near 1, purple near 0")
     return fig, sentence(x1, x2, w1, w2, b, z, a)
 
@@ -49,21 +50,12 @@ def points_on_line(w1, w2, b):
 
 def sentence(x1, x2, w1, w2, b, z, a):
     """What the picture shows, in words."""
-    sum_ = f"z = {factor(x1)} · {factor(w1)} + {factor(x2)} · {factor(w2)} + {factor(b)} = {number(z, 2)}, so a = σ(z) = {a:.3f}."
+    products = f"{factor(x1, fixed)} · {factor(w1, fixed)} + {factor(x2, fixed)} · {factor(w2, fixed)}"
+    sum_ = f"z = {products} + {factor(b, fixed)} = {fixed(z, 2)}, so a = σ(z) = {a:.3f}."
     if (w1, w2) == (0, 0):
         return f"{sum_} Both weights are 0: the neuron gives the same answer everywhere, and draws no line."
     if abs(b) > 3 * (abs(w1) + abs(w2)) + 1e-9:  # for inputs from −3 to 3, x1 w1 + x2 w2 is at most this far from 0
         return f"{sum_} The line where z = 0 is outside the picture: a is {'above' if b > 0 else 'below'} ½ everywhere in it."
     side = "on the line: a is ½" if z == 0 else "on the side where a is above ½" if z > 0 else "on the side where a is below ½"
-    point = f"The point ({number(x1)}, {number(x2)}) is {side}."
+    point = f"The point ({fixed(x1)}, {fixed(x2)}) is {side}."
     return f"{sum_} The line where z = 0 cuts the plane in two, at a right angle to the arrow of the weights. {point}"
-
-
-def number(value, decimals=1):
-    """A number with a real minus sign."""
-    return f"{value:.{decimals}f}".replace("-", "−")
-
-
-def factor(value):
-    """A number as it stands in a sum: negative ones in brackets."""
-    return f"({number(value)})" if value < 0 else number(value)

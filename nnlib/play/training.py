@@ -1,13 +1,13 @@
 """Training while you watch: the loss, the accuracy, and the weights of hidden units as they form. Lesson 4."""
 
 import numpy as np
-from ipywidgets import Dropdown, FloatLogSlider
+from ipywidgets import FloatLogSlider
 
 from nnlib import plots
 from nnlib.checks import check_images, check_labels
 from nnlib.evaluation import accuracy
 from nnlib.network import Network
-from nnlib.play.frame import Live
+from nnlib.play.frame import Live, choice
 from nnlib.play.learner import ROUGH, Learner
 
 EVERY = 25  # steps from one picture to the next
@@ -35,7 +35,7 @@ def training(X, y, X_val, y_val, hidden=30):
     return Live(
         run.draw, run.step, run.restart, lambda: run.learner.epochs, EVERY,
         lr=FloatLogSlider(0.5, min=-2, max=2, step=0.1, description="lr", readout_format=".3g"),
-        batch_size=Dropdown(value=50, options=[1, 10, 50, 200, 1000], description="batch size"),
+        batch_size=choice("batch size", [1, 10, 50, 200, 1000], 50),
     )  # fmt: skip
 
 
