@@ -3,7 +3,7 @@
     python -m uv run python tools/long_checks.py                     # all of it: two hours
     python -m uv run python tools/long_checks.py 3.12 -- tests/test_network.py     # only this Python, only these tests
 
-First ``pytest --long``: files are damaged, processes are killed, notebooks are run in every way, each many times. Then the
+First ``pytest --long``, if no Python is named: files are damaged, processes are killed, notebooks are run in every way, each many times. Then the
 matrix: each Python with the oldest and with the newest dependencies that are allowed, in an environment of its own in a
 temporary folder. When all has passed, the figures go to ``benchmarks/results/``, and `benchmarks/README.md` quotes them.
 """
@@ -67,18 +67,18 @@ def main():
     missing = [version for version in options.versions if version not in found]
     if missing:
         sys.exit(f"Python {', '.join(missing)} is not installed here. There are: {', '.join(found)}.")
-    everything = not arguments
-    if everything and subprocess.run([sys.executable, "-m", "pytest", "--long"], cwd=ROOT).returncode:
+    if not arguments and subprocess.run([sys.executable, "-m", "pytest", "--long"], cwd=ROOT).returncode:
         sys.exit("The tests failed with --long. Mend that first; the matrix was not run.")
     summaries, failed = {}, False
-    for version in options.versions or found:
+    versions, tests = options.versions or list(found), arguments[split + 1 :]
+    for version in versions:
         for resolution in RESOLUTIONS:
             started = time.perf_counter()
-            passed, summary = check(found[version], resolution, arguments[split + 1 :])
+            passed, summary = check(found[version], resolution, tests)
             summaries[f"Python {version}, {resolution}"] = summary
             print(f"Python {version}, {resolution}: {summary} ({time.perf_counter() - started:.0f} s)", flush=True)
             failed |= not passed
-    if everything and not failed:
+    if not failed and not tests and set(versions) == set(found):
         store("matrix", {"summaries": summaries})
     sys.exit(failed)
 
