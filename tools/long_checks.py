@@ -3,9 +3,10 @@
     python -m uv run python tools/long_checks.py                     # all of it: two hours
     python -m uv run python tools/long_checks.py 3.12 -- tests/test_network.py     # only this Python, only these tests
 
-First ``pytest --long``, if no Python is named: files are damaged, processes are killed, notebooks are run in every way, each many times. Then the
-matrix: each Python with the oldest and with the newest dependencies that are allowed, in an environment of its own in a
-temporary folder. When all has passed, the figures go to ``benchmarks/results/``, and `benchmarks/README.md` quotes them.
+First ``pytest --long``, if no Python is named: files are damaged, processes are killed, notebooks are run in every way, each
+many times. Then the matrix: each Python with the oldest and with the newest dependencies that are allowed, in an environment of
+its own in a temporary folder. When all has passed, the figures go to ``benchmarks/results/``, and ``benchmarks/README.md``
+quotes them.
 """
 
 import argparse
