@@ -173,19 +173,27 @@ def _judge(item, function, tries, extreme):
             raise _Unwritten
         wrong = compare(got, expected)
         if wrong:
-            return _known_mistake(item, got, inputs) or _right_numbers(got, expected) or _only_for_one(item, function, inputs) or wrong
+            return _known_mistake(item, function, tries) or _right_numbers(got, expected) or _only_for_one(item, function, inputs) or wrong
         if not _same(inputs, given):
             return "the result is right, but what came in has changed. Leave it as it is, and make a new array."
     for inputs, where in extreme:
         wrong = _at_extreme(function, inputs, item.reference(*deepcopy(inputs)))
         if wrong:
-            return f"right in general, but for {where} {wrong}"
+            return f"right in general, but for {where}: {wrong}"
     return None
 
 
-def _known_mistake(item, got, inputs):
+def _known_mistake(item, function, tries):
+    """What to say of the mistake that gives the same as the function on every try; once may be chance."""
+    try:
+        got = [function(*deepcopy(inputs)) for inputs, _ in tries]
+    except Exception:
+        return None
     with np.errstate(all="ignore"):
-        return next((message for mistaken, message in item.mistakes if not compare(got, mistaken(*deepcopy(inputs)))), None)
+        for mistaken, message in item.mistakes:
+            if not any(compare(result, mistaken(*deepcopy(inputs))) for result, (inputs, _) in zip(got, tries)):
+                return message
+    return None
 
 
 def _only_for_one(item, function, inputs):
@@ -280,15 +288,27 @@ def compare(got, expected):
 
 def _right_numbers(got, expected):
     """What to say if only the shape is wrong; None otherwise."""
-    if isinstance(expected, tuple) or np.shape(got) == np.shape(expected) or np.size(got) != np.size(expected):
+    try:
+        got = np.asarray(got, dtype=float)
+    except (TypeError, ValueError):
         return None
-    if compare(np.reshape(got, np.shape(expected)), expected):
+    if isinstance(expected, tuple) or got.shape == np.shape(expected) or got.size != np.size(expected):
         return None
-    return f"the numbers are right, but the shape is {np.shape(got)}; it should be {np.shape(expected)}."
+    if compare(got.reshape(np.shape(expected)), expected):
+        return None
+    return f"the numbers are right, but {_two_shapes(got, np.asarray(expected))}"
+
+
+def _two_shapes(got, expected):
+    if expected.ndim == 0:
+        return f"an array of shape {got.shape} came; it should be one number."
+    if got.ndim == 0:
+        return f"one number came; it should be an array of shape {expected.shape}."
+    return f"the shape is {got.shape}; it should be {expected.shape}."
 
 
 def _wrong_shape(got, expected):
-    text = f"the shape is {got.shape}; it should be {expected.shape}."
+    text = _two_shapes(got, expected)
     for axis in range(got.ndim):
         if _close(got.sum(axis=axis), expected):
             return f"{text} A sum over axis {axis} is missing."

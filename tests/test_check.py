@@ -9,7 +9,7 @@ import pytest
 
 import nnlib
 from nnlib import check, exercises, record
-from nnlib.exercises import lesson4, lesson6, measure
+from nnlib.exercises import lesson4, lesson5, lesson6, measure
 
 EVERY = exercises.every()
 WRITTEN = {name: item for name, item in EVERY.items() if isinstance(item, exercises.Exercise)}
@@ -108,6 +108,40 @@ def test_the_inputs_are_new_at_each_call(item):
     assert seen[:first] != seen[first:]
 
 
+def empty_last_batch(n, batch_size):
+    """Lesson 4's answer as `np.arange(0, n + 1, batch_size)` gives it: right, but where batch_size divides n."""
+    first = np.arange(0, n + 1, batch_size)
+    return np.stack([first, np.minimum(first + batch_size, n)], axis=1)
+
+
+def never_runs_out(val_accuracy, patience):
+    best = lesson5.early_stop(val_accuracy, patience)[0]
+    return best, best + patience
+
+
+@pytest.mark.parametrize(
+    "name, function, part",
+    [
+        ("4.1", empty_last_batch, "that batch_size divides: the shape is"),
+        ("5.2", never_runs_out, "a training that never stops: value 2 of 2"),
+        ("5.4", lambda validation, test: min(validation.max(), test.max()), "it should be"),
+        ("6.1", lambda z: np.exp(z - z.mean()) / np.exp(z - z.mean()).sum(axis=1, keepdims=True), "right in general"),
+        ("6.1", lambda z: np.exp(z - z.mean(axis=1, keepdims=True)) / np.exp(z - z.mean(axis=1, keepdims=True)).sum(axis=1, keepdims=True), "near 2000"),
+    ],
+)  # fmt: skip
+def test_what_is_right_most_of_the_time_does_not_pass(name, function, part):
+    """Answers that readers found to pass, or to get the wrong diagnosis."""
+    for _ in range(5):
+        with np.errstate(all="ignore"):
+            result = check.answer(EVERY[name], function)
+        assert result.state == "wrong" and part in result.text, result.text
+
+
+def test_a_softmax_in_float32_is_right():
+    for _ in range(20):
+        assert check.answer(EVERY["6.1"], lambda z: nnlib.softmax(z.astype(np.float32))).state == "right"
+
+
 # The numbers to beat
 
 
@@ -149,10 +183,10 @@ def dead(X, y):
         ("4.5", spoilt, "have changed"),
         ("4.5", diverged, "NaN or infinite"),
         ("4.5", dead, "the same digit for every image"),
-        ("4.5", train([784, 10, 10], epochs=5, lr=0.5), "has not learned enough yet"),
+        ("4.5", train([784, 10, 10], epochs=5, lr=0.5), "has not learned enough"),
         ("6.5", lambda X, y: nnlib.Network([784, 100, 10]), "79,510 parameters; at most 40,000"),
         ("6.5", lambda X, y: "net", "str came"),
-        ("6.5", train([784, 50, 10], epochs=10, lr=0.5), "has not learned enough yet"),
+        ("6.5", train([784, 50, 10], epochs=10, lr=0.5), "has not learned enough"),
         ("8.5", lambda image: 3, "shape () came"),
         ("8.5", lambda image: np.eye(10)[3], "the same answer for every image"),
         ("8.5", lambda image: image.ravel()[400:410], "75% are needed"),
@@ -225,12 +259,13 @@ def sorts(values):
     [
         (SUM, stops, "ZeroDivisionError: division by zero"),
         (SUM, lambda A: A, "A sum over axis 0 is missing"),
-        (SUM, lambda A: A.sum(), "the shape is (); it should be (3,)"),
+        (SUM, lambda A: A.sum(), "one number came; it should be an array of shape (3,)"),
         (SUM, lambda A: -A.sum(axis=0), "sign"),
         (SUM, lambda A: A.mean(axis=0), "0.25 times"),
         (SUM, lambda A: A.sum(axis=0) / 0 * 0, "NaN or infinite"),
         (SUM, lambda A: A.sum(axis=0) + np.array([0, 0, 1]), "2 of 3 numbers are right"),
         (SUM, lambda A: "text", "'text' came"),
+        (SUM, lambda A: [A, 3], "a number or an array should come back; list"),
         (SUM, changes, "what came in has changed"),
         (SUM, 5, "without brackets"),
         (SQUARE, lambda A: (A @ A).T, "transpose"),
@@ -240,8 +275,8 @@ def sorts(values):
         (ROWS, lambda A: A.sum(axis=1, keepdims=True), "the numbers are right, but the shape is (4, 1); it should be (4,)"),
         (ROWS, lambda A: A[0].sum(), "right for a batch of one, wrong for a batch of 4"),
         (ROWS, lambda A: A.reshape(3).sum(), "right for a batch of one, but for a batch of 4 it stopped with ValueError"),
-        (EXP, lambda z: np.where(z > 0, np.exp(-z), np.exp(z)), "right in general, but for z near −1000 it overflows"),
-        (EXP, lambda z: np.exp(-np.abs(z)) * (1 if z.min() > -99 else np.nan), "for z near −1000 1 of 1 numbers are NaN"),
+        (EXP, lambda z: np.where(z > 0, np.exp(-z), np.exp(z)), "right in general, but for z near −1000: it overflows"),
+        (EXP, lambda z: np.exp(-np.abs(z)) * (1 if z.min() > -99 else np.nan), "for z near −1000: 1 of 1 numbers are NaN"),
         (LIST, sorts, "what came in has changed"),
     ],
 )

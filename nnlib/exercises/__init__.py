@@ -33,7 +33,7 @@ class Exercise:
     single : callable, optional
         From a try's arguments to those of a batch of one, to tell what is right for one image and wrong for a batch.
     extreme : tuple of (callable, str)
-        Inputs like ``inputs``, where numbers overflow, and their name: "−1000".
+        Inputs like ``inputs`` at the edge, where numbers overflow or a case is rare, and their name: "−1000".
     tries : int
     """
 

@@ -34,6 +34,11 @@ def _bounds_inputs(rng):
     return batch_size * int(rng.integers(3, 7)) + int(rng.integers(1, batch_size)), batch_size
 
 
+def _whole_batches(rng):
+    batch_size = int(rng.integers(3, 9))
+    return batch_size * int(rng.integers(3, 7)), batch_size
+
+
 def epoch_loss(losses, sizes):
     return np.sum(losses * sizes) / np.sum(sizes)
 
@@ -115,6 +120,7 @@ EXERCISES = {
             (_bounds_beyond_the_end, "the last end lies beyond n. There are no more images than n."),
             (_bounds_with_last_image, "every end is one too small: X[first:end] stops before end."),
         ),
+        extreme=((_whole_batches, "a number of images that batch_size divides"), (lambda rng: (4, 10), "a batch_size above n")),
     ),
     2: Exercise(
         title="The loss of an epoch",

@@ -47,6 +47,10 @@ def random_history(rng):
     return [float(v) for v in np.round(rise + rng.normal(0, 0.01, 40), 2)], int(rng.integers(3, 6))
 
 
+def _still_rising(rng):
+    return [float(v) for v in np.round(0.5 + 0.03 * np.arange(12), 2)], int(rng.integers(3, 6))
+
+
 def paired(right_a, right_b):
     """The mean difference of two networks on the same images, and how many standard errors it is."""
     d = right_a.astype(float) - right_b
@@ -69,10 +73,15 @@ def divided_by_n(right_a, right_b):
     return d.mean(), d.mean() / (d.std() / np.sqrt(len(d)))
 
 
+def with_absolute_z(right_a, right_b):
+    difference, z = paired(right_a, right_b)
+    return difference, abs(z)
+
+
 def random_answers(rng):
-    """Right or wrong of two networks that mostly fail on the same images."""
+    """Right or wrong of two networks that mostly fail on the same images; mostly the second one is better."""
     easy = rng.random(300) < 0.85
-    return easy ^ (rng.random(300) < 0.05), easy ^ (rng.random(300) < 0.1)
+    return easy ^ (rng.random(300) < 0.1), easy ^ (rng.random(300) < 0.05)
 
 
 def honest_report(validation, test):
@@ -136,6 +145,7 @@ EXERCISES = {
             (best_of_all, "this looks at every epoch. Go through them in order, and stop when the patience is used up."),
             (one_epoch_late, "it runs one epoch too long: stop as soon as `patience` epochs in a row have brought no rise."),
         ),
+        extreme=((_still_rising, "a training that never stops"),),
         tries=20,
     ),
     3: Exercise(
@@ -147,8 +157,9 @@ EXERCISES = {
         reference=paired,
         inputs=random_answers,
         mistakes=(
-            (unpaired, "the standard error is the one for two networks on different images. Take the differences d, image by image."),
-            (without_root_n, "the standard error of a mean is the standard deviation divided by √n; the √n is missing."),
+            (unpaired, "you divide by the scatter for two networks on different images. Take the differences d, image by image."),
+            (without_root_n, "the mean of n differences scatters by s/√n; the √n is missing."),
+            (with_absolute_z, "keep the sign: z is negative if the second network is better."),
             (divided_by_n, "the standard deviation needs ddof=1: divide by n − 1."),
         ),
     ),
@@ -174,6 +185,7 @@ EXERCISES = {
             (lambda validation, test: float(np.argmax(validation)), "that is the number of the chosen network. Report its test accuracy."),
         ),
         untouched=report_with_leak,
+        tries=20,
     ),
     5: Exercise(
         title="How many images?",

@@ -82,11 +82,11 @@ def _why(net, X, y, X_val, reached):
     if len(np.unique(net.predict(X_val))) == 1:
         return "It says the same digit for every image: it died from steps that were too large, or has seen too few."
     if reached < 0.25:
-        return "That is little better than guessing: was it trained, on X and y, before it was returned?"
+        return "That is little better than guessing: was it trained, on X and y, before it was returned? Or were the steps so large that it died?"
     learned = accuracy(net, X, y)
     if learned - reached > 0.04:
         return f"On its own images it has {learned:.1%}: it remembers them. Fewer epochs, or a remedy against overfitting."
-    return f"On its own images it has {learned:.1%}, too: it has not learned enough yet. More steps, or larger ones."
+    return f"On its own images it has {learned:.1%}, too: it has not learned enough. Take more epochs, or other steps: they can be too small or too large. And is there room for more hidden units?"
 
 
 def measure_classifier(function, rng):
