@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background, a process ignores Ctrl+C
     if config.getoption("--long"):
         os.environ["NNLIB_LONG_TESTS"] = "1"  # for the test modules, which are read later, and for the workers
 

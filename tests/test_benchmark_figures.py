@@ -167,3 +167,15 @@ def test_the_figure_is_light_and_has_alt_text():
     assert (BENCHMARKS / "growth.png").stat().st_size < 150_000
     alt = PAGE.split("](growth.png)")[0].rsplit("![", 1)[1]
     assert len(alt) > 80
+
+
+def test_the_page_quotes_what_the_long_tests_tried():
+    tried = load_result("long_tests")["tried"]
+    for quote in (
+        f"{tried['damaged data files, the reader alone']:,} damaged data files", f"and {tried['damaged data files, each of the four']:,} more of the four",
+        f"{tried['damaged files of networks']:,} damaged files of a network, and {tried['files of networks that lie']} that lie",
+        f"{tried['processes killed while they save']} processes killed while they saved", f"{tried['processes killed while they train']} killed while they trained",
+        f"{tried['mirrors that misbehave']} kinds of mirrors", f"{tried['processes that fetch at once']} processes that fetch", f"and {tried['other faults']} other faults",
+        f"{tried['runs of a notebook in another way']} runs of notebooks",
+    ):  # fmt: skip
+        assert quote in PAGE, quote
