@@ -219,6 +219,10 @@ def test_a_network_from_elsewhere_does_not_beat_the_number():
     assert judge(lambda X, y: nnlib.load_pretrained(), rng)[0] is False
 
 
+def test_a_network_without_a_hidden_layer_beats_lesson_4s_number_as_its_solution_says():
+    assert check.answer(EVERY["4.5"], train([784, 10], epochs=10, lr=2.0)).state == "right"
+
+
 def test_lesson_6_asks_for_more_than_lesson_4_gives():
     assert lesson6.GOAL > lesson4.GOAL and lesson6.PARAMETERS >= 784 * 50 + 50 + 50 * 10 + 10
 

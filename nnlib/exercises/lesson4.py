@@ -89,6 +89,16 @@ def _fit_one_epoch(w, X, y, lr, batch_size, epochs):
     return fit(w, X, y, lr, batch_size, 1)
 
 
+def _fit_one_batch(w, X, y, lr, batch_size, epochs):
+    return fit(w, X[:batch_size], y[:batch_size], lr, batch_size, 1)
+
+
+def _fit_batch_by_batch(w, X, y, lr, batch_size, epochs):
+    for first in range(0, len(X), batch_size):
+        w = fit(w, X[first : first + batch_size], y[first : first + batch_size], lr, batch_size, epochs)
+    return w
+
+
 def _fit_inputs(rng):
     X = rng.normal(size=(23, 4))
     y = X @ rng.normal(size=4) + 0.1 * rng.normal(size=23)
@@ -155,6 +165,8 @@ EXERCISES = {
             (_fit_with_factor_2, "the gradient is twice too large. The derivative of ½(a − y)² is a − y."),
             (_fit_without_rest, "the last, smaller batch is left out."),
             (_fit_in_full_batches, "that is one step with all rows in each epoch. Take a step after every batch."),
+            (_fit_one_batch, "it returns after the first batch: is the return too far to the right?"),
+            (_fit_batch_by_batch, "each batch is used epochs times before the next one comes. The epochs are the outer loop."),
             (_fit_one_epoch, "that is one epoch. Go through the rows epochs times."),
         ),
     ),
