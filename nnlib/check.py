@@ -210,9 +210,7 @@ def _right_for_one(item, function, inputs):
     expected = item.reference(*deepcopy(one))
     try:
         got = function(*deepcopy(one))
-        if not isinstance(expected, tuple) and np.size(got) == np.size(expected):
-            got = np.reshape(got, np.shape(expected))
-        return compare(got, expected) is None
+        return compare(got, expected) is None or _right_numbers(got, expected) is not None
     except Exception:
         return False
 

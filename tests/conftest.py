@@ -21,11 +21,11 @@ STROKES = ROOT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
 
 
 def pytest_addoption(parser):
-    parser.addoption("--long", action="store_true", help="fuzz and kill with many more tries: an hour; stores what was tried")
+    parser.addoption("--long", action="store_true", help="fuzz and kill with many more tries: half an hour; stores what was tried")
 
 
 def pytest_configure(config):
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background, a process ignores Ctrl+C
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # one that is started in the background ignores Ctrl+C, and so do its children
     if config.getoption("--long"):
         os.environ["NNLIB_LONG_TESTS"] = "1"  # for the test modules, which are read later, and for the workers
 
@@ -51,7 +51,7 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
         terminalreporter.write_line("tried: " + "; ".join(f"{count:,} {what}" for what, count in sorted(TRIED.items())))
     whole = config.args_source == pytest.Config.ArgsSource.TESTPATHS
     if config.getoption("--long") and exitstatus == 0 and whole:
-        nnlib.recipes.store("long_tests", {"tried": dict(sorted(TRIED.items()))}, [])
+        nnlib.recipes.store("long_tests", {"tried": dict(sorted(TRIED.items()))})
 
 
 @pytest.fixture(scope="session")

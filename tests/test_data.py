@@ -303,12 +303,7 @@ def test_after_a_mirror_that_misbehaves_the_next_one_is_asked(folder, misbehavin
     assert sorted(path.name for path in folder.iterdir()) == sorted([NAME, "registry.txt"]), "no temporary file stays"
 
 
-FETCH = """
-import signal, sys
-from nnlib import data
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's jobs in the background ignore Ctrl+C, and so do their children
-print(data.fetch(*sys.argv[1:3], sys.argv[3:]), flush=True)
-"""
+FETCH = "import sys; from nnlib import data; print(data.fetch(*sys.argv[1:3], sys.argv[3:]), flush=True)"
 
 
 def fetching(folder, *mirrors, **options):

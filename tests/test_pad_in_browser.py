@@ -132,13 +132,19 @@ def test_however_many_points_come_one_message_a_frame_is_sent(page):
     assert run_in_kernel(page, "sum(map(len, pad.strokes))") == 601
 
 
-def test_a_busy_kernel_is_sent_no_more_than_it_can_answer(browser, lab):
-    """While it works on a cell, the drawing waits on the page, and leaves in one message when there is an answer."""
-    page = open_notebook(browser, lab, [*CELLS, "import time; time.sleep(4)"], name="flood.ipynb")
+def page_with_a_busy_kernel(browser, lab, name, seconds):
+    """A page with a pad whose kernel has begun to work on another cell, for so many seconds."""
+    page = open_notebook(browser, lab, [*CELLS, f"import time; time.sleep({seconds})"], name=name)
     pad_of(page)
-    page.wait_for_timeout(5000)
+    page.wait_for_timeout(1000 * (seconds + 1))  # all cells have run once
     run_cell(page, 2)
     page.wait_for_timeout(500)
+    return page
+
+
+def test_a_busy_kernel_is_sent_no_more_than_it_can_answer(browser, lab):
+    """While it works on a cell, the drawing waits on the page, and leaves in one message when there is an answer."""
+    page = page_with_a_busy_kernel(browser, lab, "flood.ipynb", 4)
     sent = page.evaluate(SCRIBBLE, [600, 60])
     assert 0 < len(sent) <= 2
     answered(page)
@@ -308,11 +314,7 @@ def test_a_function_that_raises_is_told_on_the_page(page):
 
 
 def test_a_busy_kernel_is_told_and_the_drawing_is_answered_afterwards(browser, lab):
-    page = open_notebook(browser, lab, [*CELLS, "import time; time.sleep(3)"], name="busy.ipynb")
-    pad_of(page)
-    page.wait_for_timeout(4000)
-    run_cell(page, 2)
-    page.wait_for_timeout(500)
+    page = page_with_a_busy_kernel(browser, lab, "busy.ipynb", 3)
     box = page.locator(".nnlib-pad-paper").bounding_box()
     for (x, y), action in zip(SEVEN[0], [page.mouse.down] + [lambda: None] * 20):
         page.mouse.move(box["x"] + 280 * (0.2 + 0.6 * x), box["y"] + 280 * (0.1 + 0.8 * y))

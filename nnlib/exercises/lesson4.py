@@ -29,14 +29,14 @@ def _bounds_with_last_image(n, batch_size):
     return batch_bounds(n, batch_size) - [0, 1]
 
 
-def _bounds_inputs(rng):
-    batch_size = int(rng.integers(3, 9))
-    return batch_size * int(rng.integers(3, 7)) + int(rng.integers(1, batch_size)), batch_size
-
-
 def _whole_batches(rng):
     batch_size = int(rng.integers(3, 9))
     return batch_size * int(rng.integers(3, 7)), batch_size
+
+
+def _bounds_inputs(rng):
+    n, batch_size = _whole_batches(rng)
+    return n + int(rng.integers(1, batch_size)), batch_size
 
 
 def epoch_loss(losses, sizes):
