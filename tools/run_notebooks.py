@@ -28,7 +28,7 @@ def run(path, write):
     started = time.perf_counter()
     with tqdm(total=cells, desc=path.name, unit="cell") as bar:
         client = NotebookClient(
-            notebook, timeout=600, kernel_name="python3", store_widget_state=True,
+            notebook, timeout=600, kernel_name="python3", store_widget_state=True, coalesce_streams=True,
             resources={"metadata": {"path": str(path.parent)}},
             on_cell_executed=lambda **_: bar.update(),
         )  # fmt: skip
