@@ -4,6 +4,8 @@
 named: a shape, a sign, a factor, a sum that is missing. The exercises themselves are data, in ``nnlib.exercises``.
 """
 
+import dis
+import inspect
 import traceback
 from copy import deepcopy
 from dataclasses import dataclass
@@ -124,8 +126,9 @@ def answer(item, function, rng=None):
     if not callable(function):
         return Answer("wrong", f"Not yet: give the function itself, by its name and without brackets. {_describe(function)} came.")
     name = getattr(function, "__name__", "your function")
-    what = f"write {name} in the cell above, and run it." if _is_empty(function) else f"{name} returns nothing. Mend that above: is its return missing?"
-    unwritten = Answer("unwritten", f"Your turn: {what} Then run this cell again.")
+    if _is_empty(function):
+        return Answer("unwritten", f"Your turn: write {name} in the cell above, and run it. Then run this cell again.")
+    unwritten = Answer("unwritten", f"Your turn: {name} returns nothing. Mend that above: is its return missing? Then run this cell again.")
     try:
         if isinstance(item, exercises.Project):
             beaten, text = item.judge(function, rng)
@@ -148,9 +151,12 @@ def answer(item, function, rng=None):
 
 
 def _is_empty(function):
-    """Whether a function does nothing, like one with a docstring and three dots: it compiles to as little as this lambda."""
-    code = getattr(function, "__code__", None)
-    return code is None or len(code.co_code) == len((lambda: None).__code__.co_code)
+    """Whether a function does nothing, like one with a docstring and three dots."""
+    return inspect.isfunction(function) and _instructions(function) == _instructions(lambda: None)
+
+
+def _instructions(function):
+    return [(step.opname, step.argval) for step in dis.get_instructions(function)]
 
 
 class _Unwritten(Exception):

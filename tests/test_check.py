@@ -318,6 +318,27 @@ def test_a_function_without_its_return_is_told_so():
     assert result.state == "unwritten" and "reader returns nothing" in result.text and "return missing" in result.text
 
 
+def test_an_unwritten_project_is_told_without_loading_the_digits(monkeypatch):
+    def stub(X, y):
+        """A docstring."""
+        ...
+
+    def load(*arguments):
+        raise AssertionError("MNIST takes 200 MB beside the one that the lesson holds")
+
+    monkeypatch.setattr(measure, "load_mnist", load)
+    monkeypatch.setattr(measure, "training_digits", load)
+    projects = [item for item in EVERY.values() if isinstance(item, exercises.Project)]
+    assert len(projects) >= 3
+    for project in projects:
+        assert check.answer(project, stub).state == "unwritten"
+
+
+@pytest.mark.parametrize("function", [lambda A: A, lambda A: 5, lambda A: "a"], ids=["input", "number", "text"])
+def test_a_short_function_is_not_taken_for_an_unwritten_one(function):
+    assert check.answer(SUM, function).state == "wrong"
+
+
 def test_the_line_that_stopped_is_shown():
     def reader(A):
         return A @ np.ones(99)
