@@ -41,6 +41,37 @@ def one_epoch_late(val_accuracy, patience):
     return early_stop(val_accuracy, patience + 1)
 
 
+def one_epoch_early(val_accuracy, patience):
+    return early_stop(val_accuracy, patience - 1)
+
+
+def last_epoch_first(val_accuracy, patience):
+    return early_stop(val_accuracy, patience)[::-1]
+
+
+def never_forgives(val_accuracy, patience):
+    """Counts all epochs without a rise, and does not begin again after a rise."""
+    best, best_epoch, without = -1.0, 0, 0
+    for epoch, value in enumerate(val_accuracy, start=1):
+        if value > best:
+            best, best_epoch = value, epoch
+        else:
+            without += 1
+        if without >= patience:
+            break
+    return best_epoch, epoch
+
+
+def against_the_epoch_before(val_accuracy, patience):
+    """Takes for a rise what is above the epoch before, not above the best."""
+    without = 0
+    for epoch in range(2, len(val_accuracy) + 1):
+        without = 0 if val_accuracy[epoch - 1] > val_accuracy[epoch - 2] else without + 1
+        if without >= patience:
+            break
+    return int(np.argmax(val_accuracy[:epoch])) + 1, epoch
+
+
 def random_history(rng):
     """An accuracy that rises, then wanders, rounded so that it often ties."""
     rise = 0.9 - 0.3 * np.exp(-np.arange(40) / 5)
@@ -144,6 +175,10 @@ EXERCISES = {
             (lambda v, p: early_stop(v, p, ties_count=True), "an epoch that only equals the best so far has not risen: compare with >."),
             (best_of_all, "this looks at every epoch. Go through them in order, and stop when the patience is used up."),
             (one_epoch_late, "it runs one epoch too long: stop as soon as `patience` epochs in a row have brought no rise."),
+            (one_epoch_early, "it stops one epoch too early: stop when the best is `patience` epochs old, not before."),
+            (last_epoch_first, "the two numbers are right, in the other order: the best epoch first, then the last one."),
+            (never_forgives, "it counts all epochs without a rise. After a new best the count begins again."),
+            (against_the_epoch_before, "compare each epoch with the best so far, not with the epoch before it."),
         ),
         extreme=((_still_rising, "a training that never stops"),),
         tries=20,
