@@ -3,6 +3,12 @@
 import json
 
 WAIT = 90_000  # milliseconds; a busy machine takes its time to start a kernel
+# JupyterLab 4.2 does not show the cells of a long notebook that are out of view, and the end is in view when all have run.
+TURN_TO_PAD = """() => {
+    const notebook = window.jupyterapp?.shell.currentWidget?.content;
+    const cell = notebook?.widgets?.findIndex((cell) => cell.node.contains(document.querySelector('.nnlib-pad')));
+    if (cell >= 0) return notebook.scrollToItem(cell, 'start');
+}"""
 
 
 def open_notebook(browser, lab, cells, name="pad.ipynb", **context):
@@ -34,6 +40,8 @@ def open_file(browser, address, name, **context):
 def pad_of(page):
     """The pad, once it shows an answer."""
     pad = page.locator(".nnlib-pad").first
+    pad.wait_for(state="attached", timeout=WAIT)
+    page.evaluate(TURN_TO_PAD)
     pad.wait_for(timeout=WAIT)
     answered(page)
     pad.scroll_into_view_if_needed()
