@@ -178,12 +178,13 @@ def _progress_bar(history, epochs, per_epoch, shown):
     from tqdm.auto import tqdm  # the notebook's form in Jupyter, the text form elsewhere
 
     done = len(history.loss) * per_epoch
-    return tqdm(initial=done, total=epochs * per_epoch, disable=not shown, unit="batch", mininterval=0.2)
+    line = "{desc}|{bar}| {remaining} left{postfix}"  # with what `_show_epoch` adds it fits a terminal of 80 columns
+    return tqdm(initial=done, total=epochs * per_epoch, disable=not shown, bar_format=line, mininterval=0.2)
 
 
 def _show_epoch(bar, history, epochs):
-    shown = {"loss": f"{history.loss[-1]:.4f}", "accuracy": f"{history.accuracy[-1]:.2%}"}
+    shown = {"loss": f"{history.loss[-1]:.4f}", "accuracy": f"{history.accuracy[-1]:.1%}"}
     if history.val_accuracy:
-        shown["validation"] = f"{history.val_accuracy[-1]:.2%}"
+        shown["validation"] = f"{history.val_accuracy[-1]:.1%}"
     bar.set_description(f"epoch {len(history.loss)} of {epochs}", refresh=False)
     bar.set_postfix(shown)

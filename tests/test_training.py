@@ -1,5 +1,7 @@
 """Training: the original recipe lands where it was published, and every option does what it says."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -172,6 +174,13 @@ def test_the_progress_bar_shows_loss_and_accuracy(capsys):
     assert "epoch 3 of 3" in shown and "loss=" in shown and "accuracy=" in shown
     fit(small(), progress=False)
     assert capsys.readouterr().err == ""
+
+
+def test_a_terminal_of_80_columns_cuts_nothing_off_the_progress_bar(capsys, monkeypatch):
+    monkeypatch.setattr("tqdm.std._screen_shape_wrapper", lambda: lambda file: (79, 23))  # tqdm leaves the last column free
+    fit(small(), progress=True, epochs=30, validation=(X[:50], y[:50]))
+    last = capsys.readouterr().err.split("\r")[-1].rstrip()
+    assert len(last) <= 79 and last.startswith("epoch 30 of 30: |") and re.search(r"accuracy=[\d.]+%, validation=[\d.]+%$", last), last
 
 
 def test_a_loss_that_is_no_number_stops_the_training_and_says_what_to_try():

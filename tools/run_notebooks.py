@@ -57,7 +57,7 @@ def tidy(notebook):
 def is_progress_bar(output):
     text = output.get("text", "") or output.get("data", {}).get("text/plain", "")
     widget = WIDGET in output.get("data", {})
-    return output.get("name") == "stderr" or (widget and ("%|" in text or "it/s" in text or "?batch" in text))
+    return output.get("name") == "stderr" or (widget and "| " in text and (" left" in text or "it/s" in text))
 
 
 def main():
