@@ -179,3 +179,13 @@ def test_the_page_quotes_what_the_long_tests_tried():
         f"{tried['runs of a notebook in another way']} runs of notebooks",
     ):  # fmt: skip
         assert quote in PAGE, quote
+
+
+def test_the_page_quotes_the_matrix_and_all_of_it_passed():
+    summaries = load_result("matrix")["summaries"]
+    assert set(summaries) == {f"Python {version}, {resolution}" for version in ("3.11", "3.12", "3.13") for resolution in ("lowest-direct", "highest")}
+    matches = [re.fullmatch(r"(\d+) passed, 1 skipped in ([\d.]+)s.*", summary) for summary in summaries.values()]
+    (passed,) = {int(match[1]) for match in matches}
+    minutes = [float(match[2]) / 60 for match in matches]
+    assert f"{passed:,} tests each, one skipped" in PAGE
+    assert f"{min(minutes):.0f} to {max(minutes):.0f} minutes each, {sum(minutes):.0f} minutes together" in PAGE
