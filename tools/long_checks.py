@@ -1,6 +1,6 @@
 """The long checks: the tests with many more tries, and with each Python that this machine has.
 
-    python -m uv run python tools/long_checks.py                     # all of it: an hour and a quarter on two cores
+    python -m uv run python tools/long_checks.py                     # all of it: about 70 minutes on two cores
     python -m uv run python tools/long_checks.py 3.12 -- tests/test_network.py     # only this Python, only these tests
 
 First ``pytest --long``, if no Python is named: files are damaged, processes are killed, notebooks are run in every way, each
