@@ -3,7 +3,7 @@
     python -m uv run python benchmarks/classroom.py
 
 What is measured goes to the screen and to benchmarks/results/classroom.json. It reads /proc, so it needs Linux, and it
-fetches the wheels for the stick, so it needs internet. The run takes about twelve minutes on two busy cores. Kernels have
+fetches the wheels for the stick, so it needs internet. The run takes about ten minutes on two cores. Kernels have
 one BLAS thread each, which suits a server that has more people than cores.
 
 RSS      memory of a process that is in RAM, in MB of a million bytes
@@ -11,7 +11,7 @@ PSS      the same, but a page that n processes share counts as 1/n of a page: th
 peak     the largest RSS since the process began (VmHWM)
 CPU      seconds that a processor worked for the process
 
-kernel   right after its start, and for each lesson after all of its cells
+kernel   right after its start, and for each lesson after all of its cells; its peak also with the exercises written
 people   n JupyterLab servers, each of which has handed out its page and a lesson, and n kernels that have run lesson 1's
          ``import nnlib`` and ``load_mnist()``, all at the same moment; the seconds are those until the last had its digits
 disk     the project's files; the stick's folder of wheels, and the .venv that is made of it without a network, both by the
@@ -20,6 +20,7 @@ disk     the project's files; the stick's folder of wheels, and the .venv that i
 
 import json
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -67,9 +68,11 @@ def free_mb():
     return int(line.split()[1]) * 1024 / 1e6
 
 
-def lesson(path):
-    """A kernel's memory at its start and after all cells of a lesson, and what the lesson cost."""
+def lesson(path, written=False):
+    """A kernel's memory at its start and after all cells of a lesson, and what the lesson cost; with its exercises written or not."""
     notebook = nbformat.read(path, as_version=4)
+    if written:
+        write_solutions(notebook.cells)
     client = NotebookClient(notebook, timeout=PATIENCE, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}})
     with client.setup_kernel():
         pid = client.km.provisioner.pid
@@ -78,6 +81,13 @@ def lesson(path):
             client.execute_cell(cell, i)
         seconds = time.perf_counter() - started
         return start, {**memory(pid), "cpu_seconds": cpu_seconds(pid) - used, "seconds": seconds}
+
+
+def write_solutions(cells):
+    """Put each folded solution where the reader writes it: before the check, the hint and the fold."""
+    for function, fold in zip(cells, cells[3:]):
+        if fold.source.startswith("<details><summary>Solution</summary>"):
+            function.source = re.search(r"```python\n(.*?)```", fold.source, flags=re.S)[1]
 
 
 @contextmanager
@@ -194,6 +204,7 @@ def main():
     for path in tqdm(sorted(NOTEBOOKS.glob("*.ipynb")), unit="lesson"):
         start, result["lessons"][path.stem] = lesson(path)
         result["kernel"].append(start)
+        result["lessons"][path.stem]["peak_written"] = lesson(path, written=True)[1]["peak"]
     result["kernel"] = {key: mean(start[key] for start in result["kernel"]) for key in ("rss", "pss")}
     result["people"] = {}
     for n in PEOPLE:
