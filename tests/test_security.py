@@ -12,7 +12,7 @@ from nnlib.play.frame import Play
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sorted([*ROOT.glob("nnlib/**/*.py"), *ROOT.glob("tools/*.py"), *ROOT.glob("benchmarks/*.py")])
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("teaching/*.md"), *ROOT.glob("environment.yml")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("[!.]*/README.md"), *ROOT.glob("teaching/*.md"), *ROOT.glob("environment.yml")])
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
