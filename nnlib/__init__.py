@@ -1,26 +1,23 @@
 """From one neuron to a network that reads the digits you draw, in plain NumPy.
 
-The modules stand in the order in which the lessons teach them:
+The modules on this level are the book. They stand in the order in which the lessons teach them:
 
-``data`` → ``activations`` → ``losses`` → ``network`` → ``gradcheck`` → ``optimizers`` → ``batches``
-→ ``checkpoint`` → ``training`` → ``evaluation`` → ``augmentation`` → ``drawing`` → ``hands`` → ``photo`` → ``adaptation`` → ``pad``
+``data`` → ``activations`` → ``losses`` → ``network`` → ``gradcheck`` → ``optimizers`` → ``training`` → ``evaluation``
+→ ``augmentation``
 
-Beside them stand ``checks`` (what comes in is looked at once, at the door), ``check`` (the answers, hints and progress of
-the exercises), ``exercises`` (the exercises themselves, as data), ``record`` (the file that holds a reader's progress),
-``museum`` (nine networks with a bug), ``plots`` (the figures), ``recipes`` (the long training runs) and ``server`` (which
-makes the pad's answers quick).
+Beside them stand ``plots`` (the figures), ``museum`` (networks with a bug each) and ``recipes`` (the long training runs,
+as data). Four folders hold the rest: ``pad`` (from pen to pixels, and the drawing pad), ``check`` (what answers an
+exercise), ``play`` (the things to play with) and ``_support`` (what the book leans on and does not teach).
 
-Everything that a reader needs is a name of this package: ``nnlib.Network``, ``nnlib.train`` and so on. The two
-parts that need a plotting library or a widget are imported when they are first used.
+Everything that a reader needs is a name of this package: ``nnlib.Network``, ``nnlib.train`` and so on. What belongs to
+the pad, needs a plotting library or a widget is imported when it is first used.
 """
 
 import importlib
 
 from nnlib.activations import relu, sigmoid, softmax, tanh
-from nnlib.adaptation import adapt
 from nnlib.augmentation import Augment
 from nnlib.data import DataError, Mnist, load_mnist, one_hot, split
-from nnlib.drawing import picture_to_image, strokes_to_image
 from nnlib.evaluation import (
     accuracy,
     accuracy_interval,
@@ -35,37 +32,75 @@ from nnlib.gradcheck import GradientError, check_gradients, numerical_gradient, 
 from nnlib.losses import cross_entropy, squared_error
 from nnlib.network import Network, load_pretrained
 from nnlib.optimizers import SGD, Adam, Momentum, cosine
-from nnlib.photo import photo_to_image
 from nnlib.training import History, train
 
 __version__ = "0.1.0"
 
-_WHEN_NEEDED = {
-    "DrawingPad": ("nnlib.pad", "DrawingPad"),
-    "check": ("nnlib.check", None),
-    "museum": ("nnlib.museum", None),
-    "pad": ("nnlib.pad", None),
-    "plots": ("nnlib.plots", None),
-    "recipes": ("nnlib.recipes", None),
+_WHEN_NEEDED = {  # a name: the module that it is, or the module that has it
+    "DrawingPad": "nnlib.pad.widget",
+    "adapt": "nnlib.pad.adaptation",
+    "adaptation": "nnlib.pad.adaptation",
+    "check": "nnlib.check",
+    "drawing": "nnlib.pad.drawing",
+    "hands": "nnlib.pad.hands",
+    "museum": "nnlib.museum",
+    "pad": "nnlib.pad",
+    "photo": "nnlib.pad.photo",
+    "photo_to_image": "nnlib.pad.photo",
+    "picture_to_image": "nnlib.pad.drawing",
+    "play": "nnlib.play",
+    "plots": "nnlib.plots",
+    "recipes": "nnlib.recipes",
+    "strokes_to_image": "nnlib.pad.drawing",
 }
 
 __all__ = [
-    "Adam", "Augment", "DataError", "DrawingPad", "GradientError", "History", "Mnist", "Momentum", "Network",
-    "SGD", "accuracy", "accuracy_interval", "adapt", "calibrate", "calibration_curve", "calibration_error",
-    "check_gradients", "confusion_matrix", "cosine", "cross_entropy", "load_mnist", "load_pretrained",
-    "numerical_gradient", "one_hot", "photo_to_image", "picture_to_image", "relative_error", "relu",
-    "sigmoid", "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes", "tanh",
-    "threshold_for", "train",
-]  # fmt: skip
+    "SGD",
+    "Adam",
+    "Augment",
+    "DataError",
+    "DrawingPad",
+    "GradientError",
+    "History",
+    "Mnist",
+    "Momentum",
+    "Network",
+    "accuracy",
+    "accuracy_interval",
+    "adapt",
+    "calibrate",
+    "calibration_curve",
+    "calibration_error",
+    "check_gradients",
+    "confusion_matrix",
+    "cosine",
+    "cross_entropy",
+    "load_mnist",
+    "load_pretrained",
+    "numerical_gradient",
+    "one_hot",
+    "photo_to_image",
+    "picture_to_image",
+    "relative_error",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "split",
+    "squared_error",
+    "strokes_to_image",
+    "surest_mistakes",
+    "tanh",
+    "threshold_for",
+    "train",
+]
 
 
 def __getattr__(name):
-    """Import a plot or a widget at its first use, so that ``import nnlib`` stays quick."""
+    """Import what belongs to the pad, a plot or a widget at its first use, so that ``import nnlib`` stays quick."""
     if name not in _WHEN_NEEDED:
         raise AttributeError(f"nnlib has no {name!r}; it has {', '.join(__all__)}")
-    module_name, attribute = _WHEN_NEEDED[name]
-    module = importlib.import_module(module_name)
-    return getattr(module, attribute) if attribute else module
+    module = importlib.import_module(_WHEN_NEEDED[name])
+    return module if module.__name__.endswith(f".{name}") else getattr(module, name)
 
 
 def __dir__():

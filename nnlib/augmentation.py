@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.checks import check_images, check_number
+from nnlib._support.arguments import check_images, check_number
 
 SIDE = 28
 

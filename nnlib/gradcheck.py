@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.checks import check_images, check_labels, check_number
+from nnlib._support.arguments import check_images, check_labels, check_number
 
 
 class GradientError(AssertionError):

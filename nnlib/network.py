@@ -7,9 +7,9 @@ z1, a1, z2, a2, …, which the way back then uses. a0 is the batch X itself.
 import numpy as np
 
 from nnlib.activations import ACTIVATIONS
-from nnlib.checks import check_choice, check_images, check_labels, check_number
+from nnlib._support.arguments import check_choice, check_images, check_labels, check_number
 from nnlib.data import DATA
-from nnlib.files import FORMAT, SETTINGS, read_network, save_arrays
+from nnlib._support.files import FORMAT, SETTINGS, read_network, save_arrays
 from nnlib.losses import OUTPUTS
 
 CHUNK = 2000  # images that `forward` takes at a time, so that the hidden layers of 60,000 do not fill the memory

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from nnlib.checks import check_number
+from nnlib._support.arguments import check_number
 
 
 class SGD:

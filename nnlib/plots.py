@@ -13,7 +13,7 @@ from IPython.display import HTML
 from matplotlib import style
 from matplotlib.figure import Figure
 
-style.use(Path(__file__).with_name("style.mplstyle"))
+style.use(Path(__file__).parent / "_support" / "style.mplstyle")
 
 BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, BLACK = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000",

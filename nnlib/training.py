@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.batches import batches
-from nnlib.checkpoint import Checkpoint, settings_of
-from nnlib.checks import check_images, check_labels, check_number
+from nnlib._support.batches import batches
+from nnlib._support.checkpoint import Checkpoint, settings_of
+from nnlib._support.arguments import check_images, check_labels, check_number
 
 SMALL = 20_000_000  # multiplications in one matrix product, below which a second thread does not pay
 

@@ -1,6 +1,9 @@
 """Tests of the project. ``pytest --long`` runs those that fuzz or kill with many more tries."""
 
 import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def tries(short, long):

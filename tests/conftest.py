@@ -5,18 +5,18 @@ import json
 import os
 import signal
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 import nnlib
-from tests.servers import jupyterlab, launch
+from tests import ROOT
+from workshop import results
+from workshop.servers import jupyterlab, launch
 
 # The tests run beside each other, a process for each core: more BLAS threads would wait for one another.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-ROOT = Path(__file__).resolve().parent.parent
 STROKES = ROOT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
 
 
@@ -51,7 +51,7 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
         terminalreporter.write_line("tried: " + "; ".join(f"{count:,} {what}" for what, count in sorted(TRIED.items())))
     whole = config.args_source == pytest.Config.ArgsSource.TESTPATHS
     if config.getoption("--long") and exitstatus == 0 and whole:
-        nnlib.recipes.store("long_tests", {"tried": dict(sorted(TRIED.items()))})
+        results.store("long_tests", {"tried": dict(sorted(TRIED.items()))})
 
 
 @pytest.fixture(scope="session")

@@ -2,26 +2,52 @@
 
 import ast
 import io
+import re
 import subprocess
 import sys
 import tokenize
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import nnlib
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-ORDER = [
-    "data", "activations", "losses", "files", "network", "gradcheck", "optimizers", "batches", "checkpoint", "training", "evaluation", "augmentation",
-    "drawing", "hands", "photo", "adaptation", "pad",
-]  # fmt: skip
-DERIVED = ["activations", "losses", "network", "gradcheck", "optimizers", "training"]
+BOOK = ["data", "activations", "losses", "network", "gradcheck", "optimizers", "training", "evaluation", "augmentation"]
+BESIDE = ["museum", "plots", "recipes"]
+ROOMS = {  # what each room may import from; a module of the book only from those before it
+    "_support": {"_support"},
+    "book": {"_support", "book"},
+    "museum": {"book"},
+    "plots": set(),
+    "recipes": {"book"},
+    "pad": {"_support", "book", "pad"},
+    "check": {"_support", "book", "pad", "check"},
+    "play": {"_support", "book", "plots", "play"},
+}
 
 
-def source(module):
-    return (ROOT / "nnlib" / f"{module}.py").read_text()
+def room_of(module):
+    """The room that a module like ``nnlib.pad.photo`` is in."""
+    name = module.split(".")[1]
+    return "book" if name in BOOK else name
+
+
+def modules():
+    """Every module of nnlib by its dotted name, but for the face of the package."""
+    for path in sorted((ROOT / "nnlib").rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def imported(path):
+    """The modules of nnlib that a file imports when it is imported."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.col_offset == 0 and node.module and node.module.split(".")[0] == "nnlib":
+            if node.module in ("nnlib", "nnlib.pad", "nnlib.check", "nnlib._support"):
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
 
 
 def test_import_nnlib_brings_in_no_plot_and_no_widget():
@@ -37,17 +63,32 @@ def test_every_promised_name_is_there():
         nnlib.Netwrok
 
 
+def test_the_book_stands_alone_on_its_level():
+    entries = {path.name for path in (ROOT / "nnlib").iterdir() if path.name != "__pycache__"}
+    modules = {f"{name}.py" for name in BOOK + BESIDE}
+    assert entries == {*modules, "__init__.py", "_support", "pad", "check", "play"}
+
+
 def test_a_module_imports_only_what_was_taught_before_it():
-    for at, module in enumerate(ORDER):
-        for node in ast.walk(ast.parse(source(module))):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("nnlib.") and node.col_offset == 0:
-                name = node.module.removeprefix("nnlib.")
-                assert name == "checks" or name in ORDER[:at], f"{module} imports {name}"
+    for module, path in modules():
+        if module == "nnlib":
+            continue
+        for other in imported(path):
+            assert room_of(other) in ROOMS[room_of(module)], f"{module} imports {other}"
+            if room_of(module) == room_of(other) == "book":
+                assert BOOK.index(other.split(".")[1]) < BOOK.index(module.split(".")[1]), f"{module} imports {other}"
 
 
-def test_the_part_that_the_lessons_derive_stays_below_400_lines_of_code():
-    total = sum(len(code_lines(source(module))) for module in DERIVED)
-    assert total < 400
+def test_nothing_imports_a_test_and_nnlib_never_imports_the_workshop():
+    for path in [*(ROOT / "nnlib").rglob("*.py"), *(ROOT / "workshop").rglob("*.py")]:
+        forbidden = r"^\s*(from|import) (tests|workshop)\b" if "nnlib" in path.parts else r"^\s*(from|import) tests\b"
+        assert not re.search(forbidden, path.read_text(), flags=re.M), path
+
+
+def test_the_book_has_less_than_700_lines_of_code():
+    """The folder is the list: every module on its level but for plots, museum and recipes."""
+    total = sum(len(code_lines(path.read_text())) for path in (ROOT / "nnlib").glob("*.py") if path.stem not in BESIDE)
+    assert total < 700
 
 
 def code_lines(text):
@@ -83,7 +124,7 @@ def test_the_readme_quotes_the_stored_figures():
 
 
 def test_the_page_of_the_benchmarks_quotes_the_stored_figures():
-    from nnlib.recipes import load_result
+    from workshop.results import load as load_result
 
     adapt, pad, pen, shipped, speed = (load_result(name) for name in ("adapt", "pad_latency", "pen_strokes", "pretrained", "speed"))
     small, large, distort = speed["784-100-10, 1"], speed["784-1000-500-10, 1"], speed["augmentation"]
@@ -112,7 +153,7 @@ def test_the_page_of_the_benchmarks_quotes_the_stored_figures():
         ],
         "pen_strokes": [f"{steps['accuracy']:.1%} after all steps", f"{steps['turned_away']:.1%} turned away"],
     }  # fmt: skip
-    rows = {line.split("|")[3].strip(" `"): line for line in (ROOT / "benchmarks/README.md").read_text().splitlines() if line.startswith("|") and "results/" in line}
+    rows = {line.split("|")[3].strip(" `").removeprefix("data/"): line for line in (ROOT / "workshop/benchmarks/README.md").read_text().splitlines() if line.startswith("|") and "results/" in line}
     for name, figures in quotes.items():
         for figure in figures:
             assert figure.replace("%", " %") in rows[f"results/{name}.json"], figure

@@ -2,16 +2,15 @@
 
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import nnlib
-from nnlib import check, exercises
-from nnlib.exercises import lesson4, lesson6, measure
+from nnlib.check import exercises, judge
+from nnlib.check.exercises import lesson4, lesson6, measure
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [
     "01_forward_pass", "02_backpropagation", "03_gradient_check", "04_training", "05_evaluation", "06_better_network",
@@ -138,7 +137,7 @@ def test_an_untouched_exercise_invites_and_its_folded_solutions_are_right(path, 
 def answer(name, function, code):
     space = {"np": np, "nnlib": nnlib}
     exec(code, space)
-    return check.answer(exercises.find(name), space[function])
+    return judge.answer(exercises.find(name), space[function])
 
 
 def test_the_tasks_name_the_numbers_to_beat():

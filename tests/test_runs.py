@@ -4,13 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests import tries
+from tests import ROOT, tries
 
-ROOT = Path(__file__).resolve().parent.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUICK = "02"  # in the test command one lesson stands for all; with --long each lesson is run in each way
 each_lesson = pytest.mark.parametrize("path", tries([p for p in PATHS if p.name.startswith(QUICK)], PATHS), ids=lambda path: path.stem)

@@ -3,15 +3,14 @@
 import ast
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 from nnlib import plots
 from nnlib.play.frame import Play
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-PYTHON = sorted([*ROOT.glob("nnlib/**/*.py"), *ROOT.glob("tools/*.py"), *ROOT.glob("benchmarks/*.py")])
+PYTHON = sorted([*ROOT.glob("nnlib/**/*.py"), *ROOT.glob("workshop/**/*.py")])
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("[!.]*/README.md"), *ROOT.glob("teaching/*.md"), *ROOT.glob("environment.yml")])
 
 

@@ -5,8 +5,8 @@ Left unchanged, the steps are those of `nnlib.train`.
 
 import numpy as np
 
+from nnlib._support.threads import blas
 from nnlib.optimizers import SGD
-from nnlib.pad import blas
 
 ROUGH = 50  # so many steps make a mean
 

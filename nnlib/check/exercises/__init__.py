@@ -1,0 +1,84 @@
+"""The exercises of the lessons, as data: what is asked for, what goes wrong most often, and hints.
+
+Each lesson's exercises are in a module of their own. `nnlib.check` compares, answers, opens hints and keeps the record.
+"""
+
+import importlib
+from dataclasses import dataclass
+from typing import Callable
+
+LESSONS = {
+    1: "The forward pass", 2: "Backpropagation", 3: "Is the gradient right?", 4: "Training", 5: "Evaluation",
+    6: "A better network", 7: "From pen to pixels", 8: "The drawing canvas",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function to write or to mend, found right or wrong by comparison with a reference on random inputs.
+
+    Attributes
+    ----------
+    title : str
+    hints : tuple of str
+        In Markdown, from a nudge to nearly the answer.
+    reference : callable
+        What the reader's function should return.
+    inputs : callable
+        From a random generator to the tuple of arguments of one try.
+    mistakes : tuple of (callable, str)
+        Functions with a well-known mistake, and what to tell whoever made it.
+    untouched : callable, optional
+        The function as the notebook has it, where it stands there with bugs. Its answer is an invitation, and names no bug.
+    single : callable, optional
+        From a try's arguments to those of a batch of one, to tell what is right for one image and wrong for a batch.
+    extreme : tuple of (callable, str)
+        Inputs like ``inputs`` at the edge, where numbers overflow or a case is rare, and their name: "−1000".
+    tries : int
+    """
+
+    title: str
+    hints: tuple
+    reference: Callable
+    inputs: Callable
+    mistakes: tuple = ()
+    untouched: Callable | None = None
+    single: Callable | None = None
+    extreme: tuple = ()
+    tries: int = 5
+
+
+@dataclass(frozen=True)
+class Project:
+    """A number to beat: what the reader's function makes is measured.
+
+    Attributes
+    ----------
+    title : str
+    hints : tuple of str
+        In Markdown.
+    judge : callable
+        From the reader's function and a random generator to (bool, str): beaten or not, and the measured numbers or what
+        is wrong. ``None`` in place of the bool: the function is not written yet.
+    """
+
+    title: str
+    hints: tuple
+    judge: Callable
+
+
+def every():
+    """All exercises in the order of the lessons, as a dictionary from names like "2.1"."""
+    return {f"{lesson}.{number}": item for lesson in LESSONS for number, item in _of(lesson).items()}
+
+
+def find(name):
+    """The exercise of a name like "2.1": lesson 2, exercise 1."""
+    found = every()
+    if str(name) not in found:
+        raise ValueError(f"name must be the name of an exercise, like \"2.1\": one of {', '.join(found)}. {name!r} came.")
+    return found[str(name)]
+
+
+def _of(lesson):
+    return importlib.import_module(f"nnlib.check.exercises.lesson{lesson}").EXERCISES

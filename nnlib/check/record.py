@@ -1,0 +1,239 @@
+"""The record of solved exercises: a small file in the reader's own folder, and tables made of such files.
+
+For each exercise that was tried it holds the tries, the hints, and when it was solved. The file is written in one step, and a
+file that cannot be read is kept aside. Two notebooks may write the same file, so it is read anew each time.
+"""
+
+import json
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+from nnlib.check import exercises
+from nnlib._support.files import replacing
+
+FILE = "my_progress.json"  # in the current folder: beside the notebooks
+KIND = "nnlib progress 1"
+_START = {"tries": 0, "hints": 0, "solved": None}
+
+
+class Shown:
+    """What a cell shows: HTML or Markdown in a notebook, text elsewhere."""
+
+    def __init__(self, text, html=None, markdown=None):
+        self.text, self.html, self.markdown = text, html, markdown
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_html_(self):
+        return self.html
+
+    def _repr_markdown_(self):
+        return self.markdown
+
+
+# The file
+
+
+def read(path):
+    """The entries of a record: a dictionary from names like "2.1" to tries, hints and solved.
+
+    Raises
+    ------
+    FileNotFoundError
+    ValueError
+        The file is no record; the message says why.
+    """
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, RecursionError) as error:
+        raise ValueError(f"it cannot be read: {error}") from error
+    if not isinstance(content, dict) or content.get("kind") != KIND or not isinstance(content.get("exercises"), dict):
+        raise ValueError("it is no record of exercises")
+    for name, entry in content["exercises"].items():
+        if not _is_entry(entry):
+            raise ValueError(f"its entry for {name!r} is damaged")
+    return content["exercises"]
+
+
+def _is_entry(entry):
+    if not isinstance(entry, dict) or entry.keys() != _START.keys():
+        return False
+    counts = all(type(entry[what]) is int and entry[what] >= 0 for what in ("tries", "hints"))
+    return counts and isinstance(entry["solved"], (str, type(None)))
+
+
+def note(name, tried=False, hints=0, solved=False):
+    """Write down a try, hints that were opened, or a solution; what was solved before stays as it is.
+
+    Returns
+    -------
+    text : str
+        What the reader should know: that a damaged file was kept aside, or that nothing could be saved. Else empty.
+    """
+    entries, said = _mine()
+    if entries is None:
+        return said
+    entry = entries.setdefault(str(name), dict(_START))
+    if entry["solved"] is None:
+        entry["tries"] += tried
+        entry["hints"] = max(entry["hints"], hints)
+        if solved:
+            entry["solved"] = datetime.now().astimezone().isoformat(timespec="seconds")
+        try:
+            _write(Path(FILE), {"kind": KIND, "exercises": entries})
+        except OSError as error:
+            said = _join(said, f"Your progress could not be saved: {error.strerror or error}. The answer stands all the same.")
+    return said
+
+
+def solved():
+    """The names of the solved exercises."""
+    return {name for name, entry in (_mine()[0] or {}).items() if entry["solved"]}
+
+
+def remove():
+    """Remove the record; return a sentence that says what was removed."""
+    path = Path(FILE)
+    entries, said = _mine()
+    if not entries:
+        return _join(said, f"Nothing to remove: {path.absolute().parent} has no record of exercises.")
+    try:
+        path.unlink()
+    except OSError as error:
+        return f"{path.absolute()} could not be removed: {error.strerror or error}."
+    done = _in_order(name for name, entry in entries.items() if entry["solved"])
+    tries = sum(entry["tries"] for entry in entries.values())
+    return f"Removed {path.absolute()}: {len(done)} solved{': ' if done else ''}{', '.join(done)}; tries: {tries}. All hints are closed again."
+
+
+def _mine():
+    """The reader's own entries, and what there is to say; None for the entries if the file is damaged and cannot be moved."""
+    path = Path(FILE)
+    try:
+        return read(path), ""
+    except FileNotFoundError:
+        return {}, ""
+    except ValueError as error:
+        aside = _free_name(path)
+        try:
+            path.rename(aside)
+        except OSError:
+            return None, f"Your progress could not be saved: {FILE} is damaged ({error}), and could not be put aside."
+        return {}, f"{FILE} is damaged ({error}). It is kept as {aside}, and a new record begins."
+
+
+def _free_name(path):
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.damaged-{number}.json")).exists():
+        number += 1
+    return aside
+
+
+def _write(path, content):
+    """Write JSON in one step: whatever goes wrong, no half file stands there."""
+    with replacing(path) as file:
+        file.write(json.dumps(content, indent=1).encode())
+
+
+def _join(*sentences):
+    return " ".join(filter(None, sentences))
+
+
+# The tables
+
+
+def overview():
+    """The reader's own record: a row for each lesson."""
+    entries, said = _mine()
+    entries, names = entries or {}, list(exercises.every())
+    done = [name for name in names if entries.get(name, _START)["solved"]]
+    rows = []
+    for lesson, title in exercises.LESSONS.items():
+        mine = [name for name in names if name.startswith(f"{lesson}.")]
+        solved = [name for name in mine if name in done]
+        tried = [name for name in mine if name in entries and name not in done]
+        left = [name for name in mine if name not in entries]
+        rows.append([f"{lesson} · {title}", f"{len(solved)} of {len(mine)}", *(", ".join(part) or "–" for part in (solved, tried, left))])
+    caption = f"Exercises: {len(done)} of {len(names)} solved."
+    return Shown(*_table(caption, ["lesson", "solved", "which", "begun", "still to do"], rows, [said] * bool(said)))
+
+
+class Collection:
+    """The records of a class: a table of students by exercises.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Attributes
+    ----------
+    students : dict
+        From a student's name, the file's, to the entries of the record.
+    left_out : dict
+        From the name of a file that is no record to the reason.
+    """
+
+    def __init__(self, folder):
+        if not folder.is_dir():
+            raise FileNotFoundError(f"folder must be a folder with the students' files, like anna.json. {str(folder)!r} is none.")
+        self.folder, self.students, self.left_out = folder, {}, {}
+        for path in sorted(folder.glob("*.json")):
+            try:
+                self.students[path.stem] = read(path)
+            except (OSError, ValueError) as error:
+                self.left_out[path.name] = str(error)
+
+    def _table(self):
+        """The table as text and as HTML; the total stands first, where a wide table still shows it."""
+        names = list(exercises.every())
+        rows = [[student, str(sum(_is_solved(entries, name) for name in names)), *(_mark(entries.get(name)) for name in names)]
+                for student, entries in self.students.items()]  # fmt: skip
+        solved_by = [sum(_is_solved(entries, name) for entries in self.students.values()) for name in names]
+        rows.append(["solved by", str(sum(solved_by)), *map(str, solved_by)])
+        legend = "✓2: solved, after two tries. ○2: two tries, not solved yet. +1: with one hint."
+        left_out = [f"Left out: {name}: {reason}." for name, reason in self.left_out.items()]
+        return _table(f"Students: {len(self.students)}", ["student", "all", *names], rows, [legend, *left_out])
+
+    def __repr__(self):
+        return self._table()[0]
+
+    def _repr_html_(self):
+        return self._table()[1]
+
+
+def _mark(entry):
+    """Like "✓2+1": solved after two tries and one hint."""
+    if entry is None:
+        return ""
+    return f"{'✓' if entry['solved'] else '○'}{entry['tries']}" + (f"+{entry['hints']}" if entry["hints"] else "")
+
+
+def _is_solved(entries, name):
+    return bool(entries.get(name, _START)["solved"])
+
+
+def _table(caption, head, rows, notes):
+    """A table as text and as HTML; the first column names its rows, and notes stand below."""
+    widths = [max(map(len, column)) for column in zip(head, *rows)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in [head, *rows]]
+    columns = "".join(f'<th scope="col" style="text-align:left">{escape(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row" style="text-align:left">{escape(row[0])}</th>'
+        + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row[1:]) + "</tr>"
+        for row in rows
+    )  # fmt: skip
+    html = (
+        f'<table><caption style="text-align:left">{escape(caption)}</caption>'
+        f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"
+        + "".join(f"<p>{escape(text)}</p>" for text in notes)
+    )
+    return "\n".join([caption, *lines, *notes]), html
+
+
+def _in_order(names):
+    order = {name: i for i, name in enumerate(exercises.every())}
+    return sorted(names, key=lambda name: order.get(name, len(order)))

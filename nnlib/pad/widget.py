@@ -1,0 +1,409 @@
+"""The drawing pad: draw a digit, and the network answers while you draw. Lesson 8.
+
+The browser draws (``pad.js``, ``pad.css``) and sends the strokes, at most once a frame; Python turns them into the
+image that the network sees, and sends back what the network says.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+
+from nnlib._support.threads import blas
+from nnlib.pad.adaptation import Pupil
+from nnlib._support.arguments import check_choice
+from nnlib.data import load_mnist, training_digits
+from nnlib.pad.drawing import PEN, check_strokes, draw, resize, strokes_to_image, strokes_to_stages, thin_out
+from nnlib.network import Network
+from nnlib.pad.photo import photo_to_image
+
+HERE = Path(__file__).parent
+PAPER_PEN = 0.7  # the line on the paper is this much of ``width``; cropping makes most digits larger
+LARGEST = 400  # pixels of a picture's side; the browser makes larger ones smaller
+NEIGHBOURS = 10_000  # training images among which the nearest are looked for
+MOST_POINTS = 20_000  # of one drawing: minutes of drawing, and still quick to send and to read
+FOLDER = "my_digits"  # where the page's buttons save what was taught, beside the notebook
+FROM_PAGE = {"strokes", "count", "width", "preprocess", "picture", "ask"}  # what a browser may set
+FAR = 1.0  # how far outside the pad, in pads, a point may be: a stroke may leave the pad, but not the table
+
+
+class DrawingPad(anywidget.AnyWidget):
+    """A pad to draw a digit on, with the network's answer beside it.
+
+    It shows the ten outputs as bars, the 28 × 28 image that the network sees, and its hidden layers. Draw with a
+    mouse, a pen or a finger, or with the keyboard: the arrow keys move a cursor, the space bar lowers and lifts the
+    pen, Ctrl+Z takes the last stroke back, Delete clears.
+
+    Parameters
+    ----------
+    net : Network or callable
+        A network with 784 inputs and 10 outputs, or any function from a (28, 28) float32 image to ten numbers from 0
+        to 1; a function's hidden layers are not shown. If ``net`` has a number ``threshold`` and no output reaches
+        it, the pad says that it is not sure.
+        What is taught belongs to the pad: ``net`` itself is left alone.
+    width : float
+        Width of the line on the pad, in pixels of the 28 × 28 image; 1 to 5.
+    preprocess : bool
+        False gives the network the pad as it is, without crop, scale and centring, and with the line as wide as it
+        stands there: see what becomes of its answers. With preprocessing, every line is drawn anew with one pen.
+
+    Attributes
+    ----------
+    strokes : list of strokes, each a list of [x, y]
+        What is drawn; 0 to 1 across the pad, y downwards. Use `draw` to set it. What a browser sends may be
+        anything: what cannot be read is ignored, and the pad says so.
+    image : float32 array, shape (28, 28)
+        What the network sees.
+    outputs : array, shape (10,), or None
+        What the network says; None as long as the pad is empty, or if the network failed.
+    digit : int or None
+        The largest output's label; None if the network is not sure.
+    net : Network or callable
+        What answers now: after teaching, the network that learned. Setting it forgets what was taught.
+    pupil : nnlib.pad.adaptation.Pupil or None
+        The network with what it was taught; None if ``net`` is a function, which cannot learn.
+    """
+
+    _esm = HERE / "pad.js"
+    _css = HERE / "pad.css"
+
+    # No echo: the browser knows what it sent, and an echo would go before the answer.
+    strokes = traitlets.Any().tag(sync=True, echo_update=False)
+    # The browser raises it with every change. A trait that is set to an equal value sends no message, so the number
+    # says that something came, and which drawing an answer belongs to.
+    count = traitlets.Int(0, min=0, max=2**53 - 1).tag(sync=True, echo_update=False)
+    width = traitlets.Float(PEN, min=1.0, max=5.0).tag(sync=True)
+    preprocess = traitlets.Bool(True).tag(sync=True)
+    # Instead of strokes: rows, columns, the grey bytes (0 is black), a kind ("photo" or "mnist") and a note.
+    picture = traitlets.Dict().tag(sync=True, echo_update=False)
+    answer = traitlets.Dict().tag(sync=True)
+    # How the drawing became the image takes longer than the answer. The browser asks for it when the pen rests.
+    ask = traitlets.Int(0).tag(sync=True)
+    journey = traitlets.Dict().tag(sync=True)
+    # The loss while the network learns, and then the drawings that it was taught.
+    progress = traitlets.Dict().tag(sync=True)
+    taught = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, net, width=PEN, preprocess=True, **options):
+        self.image = np.zeros((28, 28), np.float32)
+        self.outputs = None
+        self._take(net)
+        super().__init__(width=width, preprocess=preprocess, **options)
+        self.on_msg(self._command)
+        self._tell_taught()
+
+    @traitlets.default("strokes")
+    def _no_strokes(self):
+        return []
+
+    @property
+    def net(self):
+        return self.pupil.net if self.pupil else self._function
+
+    @net.setter
+    def net(self, net):
+        self._take(net)
+        self._tell_taught()
+
+    def _take(self, net):
+        if isinstance(net, Network):
+            check_choice((net.sizes[0], net.sizes[-1]), [(784, 10)], "net's numbers of inputs and outputs")
+        elif not callable(net):
+            raise TypeError(f"net must be an nnlib.Network, or a function of a (28, 28) image. {type(net).__name__} came.")
+        self.pupil, self._function = (Pupil(net), None) if isinstance(net, Network) else (None, net)
+
+    @property
+    def sure(self):
+        """True if an output reaches the network's threshold; of a network that has none, always."""
+        return self.outputs is not None and float(self.outputs.max()) >= float(getattr(self.net, "threshold", 0.0))
+
+    @property
+    def digit(self):
+        return int(self.outputs.argmax()) if self.sure else None
+
+    def draw(self, strokes):
+        """Show these strokes instead of what is on the pad: x and y from 0 to 1, y downwards."""
+        strokes = [stroke.tolist() for stroke in check_strokes(strokes)]
+        with self.hold_trait_notifications():
+            self.strokes, self.picture = strokes, {}
+            self.count += 1
+
+    def sample(self):
+        """Show a random digit of MNIST's test set instead of what is on the pad."""
+        images, labels = unseen_digits()
+        i = int(np.random.default_rng().integers(len(images)))
+        grey = bytes(255 - byte for byte in grey_bytes(images[i]))
+        note = f"MNIST's test digit {i}, labelled {labels[i]}."
+        with self.hold_trait_notifications():
+            self.strokes = []
+            self.picture = {"kind": "mnist", "rows": 28, "columns": 28, "grey": grey, "note": note}
+            self.count += 1
+
+    def teach(self, label):
+        """Learn that what is on the pad now is a ``label``, 0 to 9."""
+        if not self.image.any():
+            raise ValueError("The pad is empty: draw a digit first.")
+        self._pupil().teach(self.image, label, self._watch())
+        self._tell_taught(f"Learned: this is {'an' if label == 8 else 'a'} {label}.")
+
+    def undo_teaching(self):
+        """Forget the last drawing that was taught."""
+        self._pupil().undo(self._watch())
+        self._tell_taught("The last drawing is forgotten.")
+
+    def reset_teaching(self):
+        """Forget everything that was taught."""
+        self._pupil().reset()
+        self._tell_taught("All is forgotten: this is the network as it began.")
+
+    def save_teaching(self, folder=FOLDER):
+        """Write the drawings and the network to files in a folder."""
+        self._pupil().save(folder)
+        self._tell_taught(f"Saved: {folder}/drawings.npz and {folder}/network.npz.")
+
+    def load_teaching(self, folder=FOLDER):
+        """Read the drawings and the network that `save_teaching` wrote."""
+        self._pupil().load(folder)
+        self._tell_taught(f"Loaded from {folder}.")
+
+    def _pupil(self):
+        if self.pupil is None:
+            raise TypeError("This pad answers with a function, and a function cannot be taught. Give the pad an nnlib.Network.")
+        return self.pupil
+
+    def _watch(self):
+        """A function for the pupil that sends the losses so far to the page."""
+        losses = []
+
+        def watch(done, loss):
+            losses.append(loss)
+            self.progress = {"learning": True, "done": done, "losses": list(losses)}
+
+        return watch
+
+    def _tell_taught(self, note=""):
+        """Answer again with the network as it is now, and send what was taught."""
+        self._answer()
+        before, after = self.pupil.right() if self.pupil else ([], [])
+        losses = self.progress.get("losses", []) if self.pupil and len(self.pupil.labels) else []  # of what it still knows
+        self.progress = {"learning": False, "losses": losses}
+        self.taught = {
+            "number": self.taught.get("number", 0) + 1,  # an equal value would send no message
+            "able": self.pupil is not None,
+            "note": note,
+            "labels": self.pupil.labels.tolist() if self.pupil else [],
+            "images": self.pupil.images.tobytes() if self.pupil else b"",
+            "before": [bool(right) for right in before],
+            "after": [bool(right) for right in after],
+        }
+
+    def _command(self, widget, content, buffers):
+        """Do what a button of the page asks for."""
+        content = content if isinstance(content, dict) else {}
+        commands = {
+            "sample": self.sample, "undo": self.undo_teaching, "reset": self.reset_teaching,
+            "save": self.save_teaching, "load": self.load_teaching, "teach": lambda: self._teach(content),
+        }  # fmt: skip
+        do = content.get("do")
+        if not isinstance(do, str) or do not in commands:
+            return
+        try:
+            commands[do]()
+        except (Exception, KeyboardInterrupt) as error:  # a file may be missing, or damaged; the pad must outlive it
+            if do == "sample":
+                self._fail(f"No sample: {error}")
+            else:
+                self._tell_taught(str(error) or "Interrupted: nothing has changed.")
+
+    def _teach(self, content):
+        """What the page calls: the drawing may have changed since."""
+        if content.get("count") != self.count:
+            raise ValueError("The drawing had changed, so nothing was learned. Say again what it is.")
+        self.teach(content.get("label"))
+
+    def set_state(self, sync_data):
+        """Take what the browser sends: an older drawing than ours is left aside, and a wrong value is told, not raised."""
+        count = sync_data.get("count")
+        if isinstance(count, int) and count < self.count:
+            return
+        try:
+            super().set_state({name: value for name, value in sync_data.items() if name in FROM_PAGE})
+        except Exception as error:  # in the kernel's message loop nobody would see it
+            self._fail(f"What the page sent cannot be read: {error}")
+
+    @traitlets.observe("count", "width", "preprocess")
+    def _answer(self, change=None):
+        """Read the drawing, and send what there is to show."""
+        strokes, ignored = clean_strokes(self.strokes)
+        try:
+            self.image = self._see(strokes)
+            outputs, hidden = self._ask(self.image)
+            self.outputs = outputs
+            sure = self.sure
+        except Exception as error:  # a function of the reader's own may raise anything; the pad must outlive it
+            self._fail(f"No answer: {type(error).__name__}: {str(error)[:200]}", ignored)
+            return
+        self.answer = {
+            "count": self.count,
+            "outputs": [] if outputs is None else [round(float(a), 4) for a in outputs],
+            "sure": sure,
+            "ignored": ignored,
+            "image": grey_bytes(self.image),
+            "hidden": [grey_bytes(layer) for layer in hidden],
+        }
+
+    def _see(self, strokes):
+        """The (28, 28) image of the picture, if there is one, or else of the strokes."""
+        if self.picture:
+            return picture_as_image(self.picture, self.preprocess)
+        return strokes_to_image(strokes) if self.preprocess else as_drawn(strokes, self.width)
+
+    @traitlets.observe("ask")
+    def _tell_journey(self, change):
+        """Send the stages between the drawing and the image, and the nearest training digits."""
+        strokes, _ = clean_strokes(self.strokes)
+        staged = bool(strokes) and self.preprocess and not self.picture
+        try:
+            stages = strokes_to_stages(strokes)[1:3] if staged else []
+            self.journey = {
+                "ask": self.ask,
+                "count": self.count,
+                "stages": [[stroke.round(2).tolist() for stroke in stage] for stage in stages],
+                "nearest": nearest_digits(self.image) if self.image.any() else [],
+            }
+        except Exception as error:  # as in `sample`
+            self.journey = {"ask": self.ask, "count": self.count, "error": str(error)}
+
+    def _ask(self, image):
+        """The ten outputs, None for an empty image, and the hidden layers."""
+        empty = not image.any()
+        if not isinstance(self.net, Network):
+            return None if empty else ten_numbers(self.net(image.copy())), []
+        with blas().limit(limits=1, user_api="blas"):  # two threads would wait for each other, and for the browser
+            cache = self.net.propagate(image.reshape(1, 784))
+        last = self.net.n_layers
+        hidden = [cache[f"a{l}"] * (not empty) for l in range(1, last)]
+        return None if empty else ten_numbers(cache[f"a{last}"]), hidden
+
+    def _fail(self, error, ignored=()):
+        self.outputs = None
+        self.answer = {"count": self.count, "error": error, "ignored": list(ignored), "image": grey_bytes(self.image)}
+
+    def __repr__(self):
+        return f"DrawingPad({self.net!r}, {len(clean_strokes(self.strokes)[0])} strokes, reads {self.digit})"
+
+
+def as_drawn(strokes, width):
+    """The pad at 28 × 28 pixels, without crop, scale and centring."""
+    return draw([thin_out(28 * stroke - 0.5) for stroke in strokes], PAPER_PEN * width)
+
+
+def picture_as_image(picture, preprocess=True):
+    """The (28, 28) image of a picture that came from the browser or from `DrawingPad.sample`."""
+    rows, columns = picture["rows"], picture["columns"]
+    grey = np.frombuffer(picture["grey"], np.uint8)
+    if not (0 < rows <= LARGEST and 0 < columns <= LARGEST and grey.size == rows * columns):
+        raise ValueError(f"a picture has 1 to {LARGEST} rows and columns and a byte for each pixel. {rows} × {columns}, {grey.size} bytes came.")
+    grey = grey.reshape(rows, columns)
+    if picture.get("kind") == "mnist" and grey.shape == (28, 28):
+        return (255 - grey).astype(np.float32) / 255
+    if preprocess:
+        return photo_to_image(grey)
+    side = max(rows, columns)
+    ink = np.zeros((side, side))
+    top, left = (side - rows) // 2, (side - columns) // 2
+    ink[top : top + rows, left : left + columns] = 1 - grey / 255
+    return resize(ink, 28, 28)
+
+
+def nearest_digits(image, k=3):
+    """The k training digits at the smallest Euclidean distance: for each its bytes, its label and the distance."""
+    images, labels, squares = neighbours()
+    x = image.reshape(784)
+    distances = np.sqrt(np.maximum(0, squares - 2 * (images @ x) + x @ x))
+    nearest = np.argsort(distances, kind="stable")[:k]
+    return [{"image": grey_bytes(images[i]), "label": int(labels[i]), "distance": round(float(distances[i]), 1)} for i in nearest]
+
+
+@cache
+def neighbours():
+    """Some of MNIST's training images, their labels, and each image's sum of squares."""
+    images, labels = training_digits(NEIGHBOURS)
+    return images, labels, (images**2).sum(axis=1)
+
+
+@cache
+def unseen_digits():
+    """MNIST's test images and labels."""
+    mnist = load_mnist()
+    return mnist.X_test, mnist.y_test
+
+
+def ten_numbers(outputs):
+    """What a network returned for one image as an array (10,), or a ValueError."""
+    outputs = np.asarray(outputs, dtype=float)
+    if outputs.shape not in [(10,), (1, 10)]:
+        raise ValueError(f"net must return ten numbers. Shape {outputs.shape} came.")
+    if not np.isfinite(outputs).all():
+        raise ValueError("net must return ten finite numbers. NaN or infinity is among them.")
+    return outputs.reshape(10)
+
+
+def clean_strokes(strokes):
+    """Keep what can be drawn of strokes from anywhere, and say what was left out.
+
+    Returns
+    -------
+    strokes : list of arrays, each (k, 2)
+        Finite, at most one pad outside the pad, at most `MOST_POINTS` points in all.
+    ignored : list of str
+        Sentences for the reader; none if all was kept.
+    """
+    if not isinstance(strokes, (list, tuple)):
+        return [], [f"The strokes are not a list but {type(strokes).__name__}: they were ignored."]
+    kept, room, odd, far, late = [], MOST_POINTS, 0, 0, 0
+    for stroke in strokes[:MOST_POINTS]:
+        if not isinstance(stroke, (list, tuple, np.ndarray)):
+            odd += 1
+            continue
+        late += max(0, len(stroke) - room)
+        points = finite_points(stroke[:room])
+        odd += min(room, len(stroke)) - len(points)
+        room = max(0, room - len(stroke))
+        near = (np.abs(points - 0.5) <= 0.5 + FAR).all(axis=1)
+        far += int((~near).sum())
+        if near.any():
+            kept.append(points[near])
+    late += len(strokes[MOST_POINTS:])
+    told = [
+        (odd, "what is not a pair of finite numbers"),
+        (far, "what is far outside the pad"),
+        (late, f"what comes after {MOST_POINTS:,} points"),
+    ]
+    return kept, [f"Ignored: {what} ({n:,})." for n, what in told if n]
+
+
+def finite_points(stroke):
+    """The points of a stroke that are pairs of finite numbers, (k, 2)."""
+    try:
+        points = np.asarray(stroke)
+    except ValueError:  # ragged
+        points = None
+    if points is None or points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "fiu":
+        points = np.array([point for point in stroke if is_pair(point)], dtype=float).reshape(-1, 2)
+    return points[np.isfinite(points).all(axis=1)].astype(float)
+
+
+def is_pair(point):
+    """True for two numbers that a float can hold."""
+    if not isinstance(point, (list, tuple)) or len(point) != 2:
+        return False
+    return all(isinstance(at, (int, float)) and not isinstance(at, bool) and abs(at) < 1e300 for at in point)
+
+
+def grey_bytes(values):
+    """Values as bytes for the browser: 0 for 0 and below, 255 for the largest, or for 1 if none is larger."""
+    scaled = np.clip(values / max(1.0, float(values.max())), 0, 1)
+    return np.round(scaled * 255).astype(np.uint8).tobytes()

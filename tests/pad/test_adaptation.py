@@ -1,0 +1,184 @@
+"""What a writer teaches is learned, what the network knew is kept, and nothing that was taught is lost."""
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib.pad.adaptation import MOST_TAUGHT, Pupil, as_pixels
+from nnlib.augmentation import sample
+from nnlib.data import training_digits
+
+
+def turned(X, degrees=35):
+    """The digits of someone whose sheet of paper lies turned on the table."""
+    n, t = len(X), np.float32(np.radians(degrees))
+    u, v = np.mgrid[:28, :28].astype(np.float32) - 13.5
+    rows, columns = np.cos(t) * u + np.sin(t) * v + 13.5, np.cos(t) * v - np.sin(t) * u + 13.5
+    return sample(X.reshape(n, 28, 28), np.tile(rows, (n, 1, 1)), np.tile(columns, (n, 1, 1))).reshape(n, 784)
+
+
+@pytest.fixture(scope="module")
+def net():
+    return nnlib.load_pretrained()
+
+
+@pytest.fixture(scope="module")
+def writer(mnist):
+    """Three turned digits of each kind to teach, and 2,000 others to read."""
+    X, y = turned(mnist.X_train[50_000:52_100]), mnist.y_train[50_000:52_100]
+    taught = np.concatenate([np.flatnonzero(y[:100] == label)[:3] for label in range(10)])
+    return (X[taught], y[taught]), (X[100:], y[100:])
+
+
+@pytest.fixture(scope="module")
+def learned(net, writer):
+    return nnlib.adapt(net, *writer[0])
+
+
+def test_three_drawings_of_each_digit_at_least_halve_the_errors_on_the_writers_other_digits(net, learned, writer):
+    before, after = (1 - nnlib.accuracy(n, *writer[1]) for n in (net, learned))
+    assert before > 0.04, "the hand must be one that the network reads badly"
+    assert after < before / 2
+
+
+def test_what_the_network_knew_of_mnist_falls_by_at_most_half_a_point(net, learned, mnist):
+    before, after = (nnlib.accuracy(n, mnist.X_test, mnist.y_test) for n in (net, learned))
+    assert after > before - 0.005
+
+
+@pytest.mark.parametrize("label", [1, 4, 7])
+def test_ten_examples_of_one_digit_do_not_make_it_forget_the_other_nine(net, mnist, label):
+    X, y = turned(mnist.X_train[50_000:50_400]), mnist.y_train[50_000:50_400]
+    learned = nnlib.adapt(net, X[y == label][:10], y[y == label][:10])
+    others = mnist.y_test != label
+    X_others, y_others = mnist.X_test[others], mnist.y_test[others]
+    assert nnlib.accuracy(learned, X_others, y_others) > nnlib.accuracy(net, X_others, y_others) - 0.005
+
+
+def test_a_single_drawing_that_was_misread_is_read_afterwards(net, writer):
+    X, y = writer[1]
+    wrong = np.flatnonzero(net.predict(X) != y)[:5]
+    assert len(wrong) == 5
+    for i in wrong:
+        assert nnlib.adapt(net, X[i : i + 1], y[i : i + 1]).predict(X[i : i + 1])[0] == y[i]
+
+
+def test_the_network_that_came_is_left_alone_and_the_same_call_gives_the_same_network(net, learned, writer):
+    again = nnlib.adapt(net, writer[0][0].reshape(-1, 28, 28), writer[0][1])
+    fresh = nnlib.load_pretrained()
+    for name, theta in learned.params.items():
+        assert np.array_equal(again.params[name], theta) and theta.dtype == np.float32
+        assert np.array_equal(net.params[name], fresh.params[name])
+    assert learned.threshold == net.threshold
+
+
+def test_watch_hears_of_every_part_of_the_training_and_of_its_end(net, writer):
+    heard = []
+    learned = nnlib.adapt(net, *writer[0], watch=lambda done, now: heard.append((done, now.loss(*writer[0]))))
+    shares, losses = zip(*heard)
+    assert shares[0] == 0 and shares[-1] == 1 and list(shares) == sorted(shares) and len(shares) >= 10
+    assert losses[0] == pytest.approx(net.loss(*writer[0])) and losses[-1] == pytest.approx(learned.loss(*writer[0]))
+    assert losses[-1] < losses[0] / 2
+
+
+@pytest.mark.parametrize(
+    "images, labels, says",
+    [
+        (np.zeros((0, 784), np.float32), [], "empty"),
+        (np.zeros((2, 784), np.float32), [1], "labels"),
+        (np.zeros((1, 784), np.float32), [10], "labels"),
+        (np.full((1, 784), np.nan, np.float32), [1], "NaN"),
+        (np.full((1, 784), 255.0, np.float32), [1], "255"),
+    ],
+)
+def test_examples_that_do_not_fit_are_named(net, images, labels, says):
+    with pytest.raises(ValueError, match=says):
+        nnlib.adapt(net, images, np.array(labels, int))
+
+
+def test_the_first_digits_are_those_that_load_mnist_gives(mnist):
+    X, y = training_digits(300)
+    assert np.array_equal(X, mnist.X_train[:300]) and np.array_equal(y, mnist.y_train[:300])
+
+
+# The pupil
+
+
+@pytest.fixture
+def pupil(net, writer):
+    pupil = Pupil(net)
+    for i in (0, 4):
+        pupil.teach(writer[0][0][i], writer[0][1][i])
+    return pupil
+
+
+def test_undo_leads_back_to_the_network_before_the_last_drawing(pupil, net, writer):
+    pupil.undo()
+    once = Pupil(net)
+    once.teach(writer[0][0][0], writer[0][1][0])
+    assert np.array_equal(pupil.net.params["W1"], once.net.params["W1"]) and len(pupil.labels) == 1
+    pupil.undo()
+    assert pupil.net is net and len(pupil.labels) == 0
+    pupil.undo()
+    assert len(pupil.labels) == 0
+
+
+def test_a_training_that_is_interrupted_changes_nothing(pupil, writer):
+    def interrupt(done, loss):
+        raise KeyboardInterrupt
+
+    before = pupil.net
+    with pytest.raises(KeyboardInterrupt):
+        pupil.teach(writer[0][0][7], writer[0][1][7], interrupt)
+    assert pupil.net is before and len(pupil.labels) == 2
+
+
+def test_what_was_saved_comes_back(pupil, net, tmp_path):
+    pupil.save(tmp_path / "mine")
+    other = Pupil(net)
+    other.load(tmp_path / "mine")
+    assert np.array_equal(other.images, pupil.images) and np.array_equal(other.labels, pupil.labels)
+    assert np.array_equal(other.net.params["W1"], pupil.net.params["W1"])
+    assert [right.tolist() for right in other.right()] == [right.tolist() for right in pupil.right()]
+
+
+def test_the_last_drawing_that_was_loaded_can_be_forgotten(pupil, net, tmp_path):
+    pupil.save(tmp_path)
+    other = Pupil(net)
+    other.load(tmp_path)
+    other.undo()
+    assert len(other.labels) == 1
+
+
+@pytest.mark.parametrize("name", ["drawings.npz", "network.npz"])
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 half an archive"])
+def test_a_damaged_file_is_named_and_the_pupil_stays_as_it_is(pupil, tmp_path, name, content):
+    pupil.save(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    net = pupil.net
+    with pytest.raises(ValueError, match=name):
+        pupil.load(tmp_path)
+    assert pupil.net is net and len(pupil.labels) == 2
+
+
+def test_drawings_of_a_wrong_shape_and_networks_with_other_layers_are_refused(pupil, tmp_path):
+    pupil.save(tmp_path)
+    np.savez(tmp_path / "drawings.npz", images=np.zeros((1, 20, 20), np.uint8), labels=np.zeros(1, int))
+    with pytest.raises(ValueError, match="28, 28"):
+        pupil.load(tmp_path)
+    nnlib.Network([784, 5, 10]).save(tmp_path / "network.npz")
+    with pytest.raises(ValueError, match="layers"):
+        pupil.load(tmp_path)
+    with pytest.raises(FileNotFoundError, match="nothing was saved"):
+        pupil.load(tmp_path / "elsewhere")
+
+
+def test_a_pupil_that_is_full_says_so(pupil, writer):
+    pupil.images, pupil.labels = np.zeros((MOST_TAUGHT, 28, 28), np.uint8), np.zeros(MOST_TAUGHT, int)
+    with pytest.raises(ValueError, match=str(MOST_TAUGHT)):
+        pupil.teach(writer[0][0][0], 3)
+
+
+def test_bytes_become_pixels_and_keep_their_order():
+    image = np.arange(784, dtype=np.uint8).reshape(1, 28, 28)
+    assert np.allclose(as_pixels(image), image.reshape(1, 784) / 255)

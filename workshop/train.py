@@ -1,0 +1,256 @@
+"""The training runs that take longer than a lesson. Lesson 6 reads what they store.
+
+    python -m workshop.train pretrained       trains the network that data/ ships, and measures it
+    python -m workshop.train plain            the best recipe without augmentation, five seeds
+    python -m workshop.train augmented        a larger network with augmentation, five seeds, and the five as a committee
+    python -m workshop.train ablation         lesson 6's table: each improvement, five seeds
+    python -m workshop.train learning-rates   how the learning rates of the table were chosen
+
+Stopped at any moment and given again, a command goes on where it was: checkpoints lie in ``.checkpoints/`` until it is
+done. All but the first also run on a cluster, with ``--scheduler`` and the address of a Dask scheduler.
+
+Every choice was made on images held back from the training set. ``plain`` and ``augmented`` train on all
+60,000; ``pretrained`` on 55,000, and chooses its temperature and its threshold on the other 5,000. They look at the test
+set once, at the end. Results are stored in ``data/results/``.
+"""
+
+import argparse
+import os
+import re
+import sys
+import zlib
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+from tqdm.auto import tqdm
+
+from nnlib.data import DATA, load_mnist, split
+from nnlib.evaluation import accuracy, calibrate, calibration_error, threshold_for
+from nnlib.pad.hands import drawn_hands, other_hands, rubbish
+from nnlib.recipes import (
+    ABLATION,
+    AUGMENTED,
+    DRAWN_HANDS,
+    LEARNING_RATES,
+    OTHER_HANDS,
+    PLAIN,
+    PRETRAINED,
+    RUBBISH,
+    SEEDS,
+    START,
+    TURNED_AWAY,
+)
+from workshop import ROOT, results
+
+CHECKPOINTS = ROOT / ".checkpoints"
+
+
+def checkpoint(recipe, seed):
+    """The file in ``.checkpoints/`` for a run of a recipe."""
+    CHECKPOINTS.mkdir(exist_ok=True)
+    name = re.sub("[^A-Za-z0-9]+", "-", recipe.name)
+    return CHECKPOINTS / f"{name}-{zlib.crc32(repr(recipe).encode()):08x}-{seed}.npz"
+
+
+@cache
+def _held_back():
+    """Once for each process: 50,000 training images, and the 10,000 that every choice is made on."""
+    mnist = load_mnist()
+    return split(mnist.X_train, mnist.y_train, 1 / 6, seed=0)
+
+
+def validation_accuracy(recipe, seed):
+    """Train on 50,000 images; the accuracy on the 10,000 held back."""
+    (X, y), (X_val, y_val) = _held_back()
+    net, _ = recipe.run(X, y, seed, checkpoint=checkpoint(recipe, seed))
+    return accuracy(net, X_val, y_val)
+
+
+def outputs_on_test_set(recipe, seed, progress=False):
+    """Train on all 60,000 images; the outputs for the test set, shape (10000, 10), and the seconds of the training."""
+    mnist = load_mnist()
+    net, history = recipe.run(mnist.X_train, mnist.y_train, seed, checkpoint=checkpoint(recipe, seed), progress=progress)
+    return net.forward(mnist.X_test), sum(history.seconds)
+
+
+def run_many(measure, jobs, executor=None):
+    """Call ``measure(recipe, seed)`` for all jobs, several at a time, with a progress bar.
+
+    Parameters
+    ----------
+    measure : callable
+        Other processes must be able to import it.
+    jobs : list of (Recipe, int)
+    executor : concurrent.futures.Executor, optional
+        Where it is done. Left out: in a process for each core of this machine. For a cluster
+        ``dask.distributed.Client(address).get_executor()``. It is left open.
+
+    Returns
+    -------
+    results : dict of (Recipe, int) to what ``measure`` returned
+
+    Raises
+    ------
+    Exception
+        What ``measure`` raised first, with a note that names the job. What has not begun is cancelled.
+    """
+    if executor is None:
+        with ProcessPoolExecutor(os.cpu_count()) as processes:
+            return run_many(measure, jobs, processes)
+    with threadpool_limits(1, user_api="blas"):  # for an executor with threads of this process, which then gets its own back
+        futures = {executor.submit(_on_one_thread, measure, *job): job for job in jobs}
+        found = {}
+        try:
+            for future in tqdm(as_completed(futures), total=len(jobs), unit="run"):
+                recipe, seed = futures[future]
+                found[recipe, seed] = future.result()
+        except Exception as error:
+            error.add_note(f"This happened in the run of {recipe.name!r} with seed {seed}.")
+            raise
+        finally:
+            for future in futures:
+                future.cancel()
+    return found
+
+
+def _on_one_thread(measure, recipe, seed):
+    """Several processes with several BLAS threads each would wait for each other; and the results would differ.
+
+    The limit is the whole process's, and stays: taken back after one run, it would end in the middle of another one where
+    a worker has several threads.
+    """
+    threadpool_limits(1, user_api="blas")
+    return measure(recipe, seed)
+
+
+def ablation(executor=None):
+    """Lesson 6's table: five seeds of each recipe, on the images held back."""
+    jobs = [(recipe, seed) for recipe, _ in ABLATION for seed in SEEDS]
+    found = run_many(validation_accuracy, jobs, executor)
+    rows = []
+    for recipe, before in ABLATION:
+        accuracies = [found[recipe, seed] for seed in SEEDS]
+        rows.append({"name": recipe.name, "added to": before and before.name, "accuracies": accuracies})
+        print(f"{recipe.name:30} {np.mean(accuracies):.4%} ± {np.std(accuracies, ddof=1):.4%}")
+    store("ablation", {"epochs": START.epochs, "rows": rows}, jobs)
+
+
+def learning_rates(executor=None):
+    """The learning rates of the table: the best mean of two other seeds on the images held back."""
+    jobs = {(replace(r, lr=lr, epochs=10), seed): r for r, rates in LEARNING_RATES.items() for lr in rates for seed in (100, 101)}
+    found = run_many(validation_accuracy, list(jobs), executor)
+    table = {}
+    for recipe, rates in LEARNING_RATES.items():
+        means = {lr: np.mean([found[replace(recipe, lr=lr, epochs=10), seed] for seed in (100, 101)]) for lr in rates}
+        table[recipe.name] = {str(lr): float(mean) for lr, mean in means.items()}
+        print(recipe.name, {lr: f"{mean:.2%}" for lr, mean in means.items()}, "chosen:", recipe.lr)
+    store("learning_rates", table, jobs)
+
+
+def plain(executor=None):
+    """The best recipe without augmentation: five seeds, on the test set."""
+    five_seeds(PLAIN, executor)
+
+
+def augmented(executor=None):
+    """A larger network with augmentation: five seeds, on the test set, and the five networks as a committee."""
+    five_seeds(AUGMENTED, executor)
+
+
+def five_seeds(recipe, executor):
+    """Train with five seeds, measure each on the test set, and all together: the committee's output is their mean."""
+    jobs = [(recipe, seed) for seed in SEEDS]
+    if executor is None:  # one after the other, on all cores: a run's time is then its own
+        found = {job: outputs_on_test_set(*job, progress=True) for job in jobs}
+    else:
+        found = run_many(outputs_on_test_set, jobs, executor)
+    y = load_mnist().y_test
+    outputs = np.array([found[job][0] for job in jobs])  # (5, 10000, 10)
+    accuracies = np.mean(outputs.argmax(axis=2) == y, axis=1)
+    committee = float(np.mean(outputs.mean(axis=0).argmax(axis=1) == y))
+    seconds = [round(found[job][1]) for job in jobs]
+    print(f"{np.mean(accuracies):.2%} ± {np.std(accuracies, ddof=1):.2%} on the test set, {committee:.2%} together; {seconds} s")
+    store(recipe.name, {"test_accuracies": accuracies.tolist(), "committee": committee, "seconds": seconds}, jobs)
+
+
+def pretrained():
+    """The network that ``data/`` ships: seed 0, calibrated, measured once on the test set. Lessons 6 and 7.
+
+    It learns from MNIST's training images, from other hands made of them, from digits drawn by rule, and to be unsure
+    of rubbish. Rubbish gets random labels: what they teach, on the mean, is a tenth for each digit. The file keeps the
+    weights as float16, half as long; they are rounded before anything is measured.
+    """
+    mnist = load_mnist()
+    (X, y), (X_val, y_val) = split(mnist.X_train, mnist.y_train, 1 / 12, seed=0)
+    rng = np.random.default_rng([0, 2])
+    X_hands, y_hands = other_hands(X, y, rng)
+    some = rng.random(len(y_hands)) < OTHER_HANDS
+    X_drawn, y_drawn = drawn_hands(DRAWN_HANDS, rng)
+    X_rubbish, y_rubbish = rubbish(RUBBISH, rng), rng.integers(0, 10, RUBBISH)
+    net, history = PRETRAINED.run(
+        np.concatenate([X, X_hands[some], X_drawn, X_rubbish]), np.concatenate([y, y_hands[some], y_drawn, y_rubbish]),
+        seed=0, checkpoint=checkpoint(PRETRAINED, 0), progress=True,
+    )  # fmt: skip
+    net, T = calibrate(net, X_val, y_val)
+    net = net.copy(np.float16).copy(np.float32)
+    X_hard = np.concatenate([PRETRAINED.augment(X_val, rng), other_hands(X_val, y_val, rng)[0]])
+    net.threshold = threshold_for(net, X_hard, TURNED_AWAY)
+    result = {
+        "test_accuracy": accuracy(net, mnist.X_test, mnist.y_test),
+        "validation_accuracy": accuracy(net, X_val, y_val),
+        "calibration_error": calibration_error(net.forward(X_val), y_val),
+        "temperature": T,
+        "threshold": net.threshold,
+        "seconds": round(sum(history.seconds)),
+    }
+    net.copy(np.float16).save(DATA / "pretrained.npz")
+    print(f"{net}: {result['test_accuracy']:.2%} on the test set, after {result['seconds']} s")
+    store("pretrained", {**result, "loss": history.loss}, [(PRETRAINED, 0)])
+
+
+def store(name, result, jobs):
+    """Write a result; the checkpoints of its jobs are done with."""
+    results.store(name, result)
+    for recipe, seed in jobs:
+        checkpoint(recipe, seed).unlink(missing_ok=True)
+
+
+COMMANDS = {
+    "pretrained": pretrained, "plain": plain, "augmented": augmented, "ablation": ablation, "learning-rates": learning_rates,
+}  # fmt: skip
+
+
+def main(arguments=None):
+    """Run the command that the arguments name, here or on a cluster."""
+    parser = argparse.ArgumentParser(prog="python -m workshop.train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask scheduler, like tcp://10.0.0.1:8786; not for pretrained")
+    options = parser.parse_args(arguments)
+    if options.scheduler is None:
+        COMMANDS[options.command]()
+    elif options.command == "pretrained":
+        parser.error("pretrained is a single run: leave --scheduler out.")
+    else:
+        with cluster(options.scheduler) as client:
+            COMMANDS[options.command](client.get_executor())
+
+
+def cluster(address):
+    """A client of the Dask scheduler at ``address``."""
+    try:
+        from dask.distributed import Client
+    except ImportError:
+        sys.exit("A cluster needs Dask. In the project's folder: python -m uv sync --extra cluster")
+    try:
+        return Client(address)
+    except (OSError, ValueError) as error:
+        sys.exit(f"No Dask scheduler answers at {address}: {error}. An address looks like tcp://10.0.0.1:8786.")
+
+
+if __name__ == "__main__":
+    from workshop.train import main  # of the module that other processes can import, too, and not of __main__
+
+    main()
