@@ -16,7 +16,7 @@ each_lesson = pytest.mark.parametrize("path", tries([p for p in PATHS if p.name.
 
 def run(path, tried, *options, before=(), **environment):
     tried["runs of a notebook in another way"] += 1
-    command = [*before, sys.executable, str(ROOT / "tests/run_cells.py"), str(path), *options]
+    command = [*before, sys.executable, str(ROOT / "workshop/run_cells.py"), str(path), *options]
     finished = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
     assert finished.returncode == 0, finished.stderr[-3000:]
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import nnlib
+from tests import ROOT
 from workshop.pad_page import answered, clear, digit, draw, open_file, open_notebook, pad_of, run_in_kernel
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+NOTEBOOKS = ROOT / "notebooks"
 # Without a threshold, so that the pad always names a digit; one test sets a threshold.
 CELLS = ["import nnlib\nnet = nnlib.load_pretrained()\nnet.threshold = 0.0", "pad = nnlib.DrawingPad(net)\npad"]
 

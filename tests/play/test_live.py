@@ -13,12 +13,13 @@ from playwright.sync_api import TimeoutError
 
 import nnlib
 from nnlib import play, plots
+from nnlib.play import live_training as training
+from nnlib.play import moving_boundary as boundary
 from nnlib.play.frame import Live
 from nnlib.play.learner import Learner
 from workshop.pad_page import WAIT, open_notebook, run_in_kernel
 from tests.play.play_page import violations
 
-training, boundary = (sys.modules[f"nnlib.play.{name}"] for name in ("training", "boundary"))
 
 
 def in_a_loop(test):

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from tests.test_notebooks import PATHS, ROOT, each_notebook
-from tools import slides
+from workshop import slides
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +138,6 @@ def test_a_cell_that_fits_nowhere_stops_the_tool():
 
 
 def test_nbconvert_makes_the_talk_by_its_name(tmp_path):
-    command = [sys.executable, "-m", "nbconvert", "--to", "tools.slides.Talk", "--output-dir", str(tmp_path), str(PATHS[-1])]
+    command = [sys.executable, "-m", "nbconvert", "--to", "workshop.slides.Talk", "--output-dir", str(tmp_path), str(PATHS[-1])]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     assert "data-fit" in (tmp_path / f"{PATHS[-1].stem}.slides.html").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from tests.test_notebooks import PATHS, ROOT, each_notebook
-from tools import student_edition
+from workshop import student_edition
 
 SOLUTION = re.compile(r"<summary>Solution</summary>(.*?)</details>", flags=re.S)
 ANSWER = re.compile(r"<summary>(?!Solution|Hint)(.*?)</summary>(.*?)</details>", flags=re.S)
