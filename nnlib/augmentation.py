@@ -73,7 +73,7 @@ class Augment:
 
 
 def smooth_noise(n, smoothness, rng):
-    """n random fields (n, 28, 28) of standard deviation 1 whose neighbours are alike. Lesson 6.
+    """N random fields (n, 28, 28) of standard deviation 1 whose neighbours are alike. Lesson 6.
 
     White noise, blurred with a Gaussian along rows and columns. A blur along one axis is a matrix product.
     """
@@ -95,7 +95,10 @@ def sample(images, rows, columns):
     rows = np.clip(rows + 1, 0, height + 0.999)
     columns = np.clip(columns + 1, 0, width + 0.999)
     r, c = rows.astype(np.int32), columns.astype(np.int32)
-    p, q = rows - r.astype(rows.dtype), columns - c.astype(rows.dtype)  # float32 as it came; a bare int32 would make it float64
+    p, q = (
+        rows - r.astype(rows.dtype),
+        columns - c.astype(rows.dtype),
+    )  # float32 as it came; a bare int32 would make it float64
     line = width + 2
     at = np.arange(n, dtype=np.int32)[:, None, None] * ((height + 2) * line) + r * line + c
     ink = padded.ravel()

@@ -138,7 +138,9 @@ def _read(name, kind, n=None):
         with gzip.open(path) as file:
             header = np.frombuffer(file.read(8 + 4 * len(sides)), ">u4").tolist()
             if [header[0], *header[2:]] != [magic, *sides] or header[1] > MOST_ENTRIES:
-                raise DataError(f"{path} begins with {header}. It should be {[magic, 'at most', MOST_ENTRIES, *sides]}.")
+                raise DataError(
+                    f"{path} begins with {header}. It should be {[magic, 'at most', MOST_ENTRIES, *sides]}."
+                )
             count = header[1] if n is None else min(n, header[1])
             content = file.read(count * size)
             if len(content) != count * size or (n is None and file.read(1)):
@@ -195,7 +197,7 @@ def fetch(name, folder=None, mirrors=None):
         f"{path} is {state}, and no mirror could give it:\n" + "\n".join(reasons) + "\n"
         f"By hand: download {name} from any place that has MNIST, for example one of those above, to {folder}. "
         f"Its SHA-256 must be {registry[name]}."
-    )  # fmt: skip
+    )
 
 
 def _download(url, output_file, pooch):

@@ -75,7 +75,7 @@ def calibration_curve(a, y, bins=10):
             np.bincount(which, confidence, bins) / count,
             np.bincount(which, right, bins) / count,
             count,
-        )  # fmt: skip
+        )
 
 
 def calibration_error(a, y, bins=10):

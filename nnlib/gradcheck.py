@@ -84,7 +84,9 @@ class GradientReport:
         lines = ["      relative error   where        backprop      numerical     compared"]
         for name, c in self.parameters.items():
             where = ", ".join(map(str, c.index))
-            lines.append(f"{name:<4}  {c.error:14.1e}   {where:<10}  {c.backprop:+.5e}  {c.numerical:+.5e}  {c.compared:,}")
+            lines.append(
+                f"{name:<4}  {c.error:14.1e}   {where:<10}  {c.backprop:+.5e}  {c.numerical:+.5e}  {c.compared:,}"
+            )
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -138,13 +140,17 @@ def check_gradients(net, X, y, *, h=1e-5, sample=None, tolerance=None):
     report = GradientReport()
     for name, theta in net.params.items():
         if np.shape(grads[name]) != theta.shape:
-            raise GradientError(f"The gradient of {name} has shape {np.shape(grads[name])}; it must have {name}'s, {theta.shape}.")
+            raise GradientError(
+                f"The gradient of {name} has shape {np.shape(grads[name])}; it must have {name}'s, {theta.shape}."
+            )
         count = theta.size if sample is None else min(sample, theta.size)
         chosen = np.sort(rng.choice(theta.size, count, replace=False))
         numerical = numerical_gradient(loss, theta, h, zip(*np.unravel_index(chosen, theta.shape)))
         error = relative_error(grads[name], numerical)
         at = tuple(int(i) for i in np.unravel_index(np.nanargmax(error), theta.shape))
-        report.parameters[name] = ParameterCheck(float(error[at]), at, float(grads[name][at]), float(numerical[at]), count)
+        report.parameters[name] = ParameterCheck(
+            float(error[at]), at, float(grads[name][at]), float(numerical[at]), count
+        )
     if tolerance is not None and not report.worst <= tolerance:
         raise GradientError(f"The worst relative error is {report.worst:.1e}, above {tolerance:g}.\n{report}")
     return report

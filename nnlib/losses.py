@@ -15,7 +15,7 @@ def squared_error(a, Y):
 
 
 def squared_error_dz(z, a, Y):
-    """dz = (a − Y) ⊙ σ′(z) / n, shape (n, k). Lesson 2."""
+    """Dz = (a − Y) ⊙ σ′(z) / n, shape (n, k). Lesson 2."""
     return (a - Y) * sigmoid_derivative(z, a) / len(Y)
 
 
@@ -30,7 +30,7 @@ def cross_entropy(z, Y):
 
 
 def cross_entropy_dz(z, a, Y):
-    """dz = (a − Y) / n, shape (n, k). Lesson 6 derives it."""
+    """Dz = (a − Y) / n, shape (n, k). Lesson 6 derives it."""
     return (a - Y) / len(Y)
 
 

@@ -149,9 +149,16 @@ class PenaltyForgotten(Right):
 
 
 EXHIBITS = [
-    BiasOverWrongAxis, ReluOfActivation, DropoutFactorForgotten, SigmaPrimeMissing, SigmaPrimeOfActivation,
-    WeightsTransposed, MeanTakenTwice, UpdatedBeforeUse, PenaltyForgotten,
-]  # fmt: skip
+    BiasOverWrongAxis,
+    ReluOfActivation,
+    DropoutFactorForgotten,
+    SigmaPrimeMissing,
+    SigmaPrimeOfActivation,
+    WeightsTransposed,
+    MeanTakenTwice,
+    UpdatedBeforeUse,
+    PenaltyForgotten,
+]
 
 
 def wrong_lines(exhibit):

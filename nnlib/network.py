@@ -6,10 +6,10 @@ z1, a1, z2, a2, …, which the way back then uses. a0 is the batch X itself.
 
 import numpy as np
 
-from nnlib.activations import ACTIVATIONS
 from nnlib._support.arguments import check_choice, check_images, check_labels, check_number
-from nnlib.data import DATA
 from nnlib._support.files import FORMAT, SETTINGS, read_network, save_arrays
+from nnlib.activations import ACTIVATIONS
+from nnlib.data import DATA
 from nnlib.losses import OUTPUTS
 
 CHUNK = 2000  # images that `forward` takes at a time, so that the hidden layers of 60,000 do not fill the memory
@@ -47,7 +47,9 @@ class Network:
         The largest output must reach it for an answer to count as sure; 0 if nobody has chosen one. Lesson 7.
     """
 
-    def __init__(self, sizes, activation="sigmoid", output="sigmoid", loss=None, *, init_std=None, l2=0.0, dropout=0.0, seed=0):
+    def __init__(
+        self, sizes, activation="sigmoid", output="sigmoid", loss=None, *, init_std=None, l2=0.0, dropout=0.0, seed=0
+    ):
         self.sizes = [check_number(size, f"sizes[{i}]", low=1, integer=True) for i, size in enumerate(sizes)]
         if len(self.sizes) < 2:
             raise ValueError(f"sizes must name at least inputs and outputs, like [784, 100, 10]. {sizes!r} came.")

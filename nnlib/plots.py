@@ -16,8 +16,14 @@ from matplotlib.figure import Figure
 style.use(Path(__file__).parent / "_support" / "style.mplstyle")
 
 BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, BLACK = (
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000",
-)  # fmt: skip
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#E69F00",
+    "#000000",
+)
 
 
 def figure(width=6.4, height=3.4, rows=1, columns=1, layout="constrained", **options):

@@ -45,14 +45,20 @@ class Recipe:
         net : Network
         history : History
         """
-        net = Network(
-            self.sizes, self.activation, self.output, l2=self.l2, dropout=self.dropout, seed=seed
-        )  # fmt: skip
+        net = Network(self.sizes, self.activation, self.output, l2=self.l2, dropout=self.dropout, seed=seed)
         history = train(
-            net, X, y, epochs=self.epochs, batch_size=self.batch_size, optimizer=OPTIMIZERS[self.optimizer](self.lr),
-            schedule=cosine if self.schedule else None, augment=self.augment, validation=validation,
-            checkpoint=checkpoint, progress=progress,
-        )  # fmt: skip
+            net,
+            X,
+            y,
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            optimizer=OPTIMIZERS[self.optimizer](self.lr),
+            schedule=cosine if self.schedule else None,
+            augment=self.augment,
+            validation=validation,
+            checkpoint=checkpoint,
+            progress=progress,
+        )
         if history.interrupted:
             raise KeyboardInterrupt  # a recipe that was not run to its end has no result
         return net, history
@@ -74,9 +80,19 @@ ELASTIC = replace(ROTATION, name="elastic distortion", augment=replace(ROTATION.
 
 # (recipe, the recipe it is compared with)
 ABLATION = [
-    (START, None), (SOFTMAX, START), (RELU, SOFTMAX), (MOMENTUM, RELU), (ADAM, RELU), (SCHEDULE, MOMENTUM),
-    (LARGER, SCHEDULE), (L2, LARGER), (DROPOUT, LARGER), (SHIFT, LARGER), (ROTATION, SHIFT), (ELASTIC, ROTATION),
-]  # fmt: skip
+    (START, None),
+    (SOFTMAX, START),
+    (RELU, SOFTMAX),
+    (MOMENTUM, RELU),
+    (ADAM, RELU),
+    (SCHEDULE, MOMENTUM),
+    (LARGER, SCHEDULE),
+    (L2, LARGER),
+    (DROPOUT, LARGER),
+    (SHIFT, LARGER),
+    (ROTATION, SHIFT),
+    (ELASTIC, ROTATION),
+]
 LEARNING_RATES = {
     START: (0.5, 1.0, 2.0, 4.0),
     SOFTMAX: (0.2, 0.5, 1.0, 2.0),
@@ -91,8 +107,13 @@ DRAWN_HANDS = 9000  # digits drawn from strokes, in the forms of `nnlib.hands`
 RUBBISH = 9000  # drawings that are no digits
 TURNED_AWAY = 0.02  # of distorted validation digits and other hands, by the threshold
 PRETRAINED = replace(
-    ELASTIC, name="pretrained", sizes=(784, 800, 300, 10), epochs=85, batch_size=100, lr=0.1,
-)  # fmt: skip
+    ELASTIC,
+    name="pretrained",
+    sizes=(784, 800, 300, 10),
+    epochs=85,
+    batch_size=100,
+    lr=0.1,
+)
 
 
 def load_result(name):

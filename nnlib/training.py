@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnlib._support.arguments import check_images, check_labels, check_number
 from nnlib._support.batches import batches
 from nnlib._support.checkpoint import Checkpoint, settings_of
-from nnlib._support.arguments import check_images, check_labels, check_number
 
 SMALL = 20_000_000  # multiplications in one matrix product, below which a second thread does not pay
 
@@ -55,9 +55,21 @@ class History:
 
 
 def train(
-    net, X, y, *, epochs, batch_size, optimizer,
-    shuffle=True, schedule=None, augment=None, validation=None, patience=None, checkpoint=None, progress=True,
-):  # fmt: skip
+    net,
+    X,
+    y,
+    *,
+    epochs,
+    batch_size,
+    optimizer,
+    shuffle=True,
+    schedule=None,
+    augment=None,
+    validation=None,
+    patience=None,
+    checkpoint=None,
+    progress=True,
+):
     """Mini-batch gradient descent. Lesson 4 writes it; lesson 6 adds what improves it.
 
     Parameters
@@ -108,13 +120,21 @@ def train(
         y_val = check_labels(validation[1], len(X_val), net.sizes[-1], "validation[1]")
     elif patience is not None:
         raise ValueError("patience needs validation=(X_val, y_val): early stopping watches the validation accuracy.")
-    rng, rng_augment = (np.random.default_rng([net.seed, i]) for i in (1, 2))  # not the numbers that the weights came from
+    rng, rng_augment = (
+        np.random.default_rng([net.seed, i]) for i in (1, 2)
+    )  # not the numbers that the weights came from
     optimizer.start(net.params)
     history, best = History(), {}
     if checkpoint is not None:
         settings = settings_of(net, X, y, optimizer, epochs, batch_size, shuffle, schedule, augment, patience)
-        checkpoint = Checkpoint(checkpoint, settings, {"params": net.params, "best": best}, optimizer, [rng, rng_augment], history)
-    with _progress_bar(history, epochs, -(-len(X) // batch_size), progress) as bar, _blas_threads(net, batch_size, augment), _interruptible(history):
+        checkpoint = Checkpoint(
+            checkpoint, settings, {"params": net.params, "best": best}, optimizer, [rng, rng_augment], history
+        )
+    with (
+        _progress_bar(history, epochs, -(-len(X) // batch_size), progress) as bar,
+        _blas_threads(net, batch_size, augment),
+        _interruptible(history),
+    ):
         step, steps = bar.n, bar.total
         while len(history.loss) < epochs and not _stops_early(history, patience):
             started = time.perf_counter()
@@ -129,7 +149,9 @@ def train(
                 bar.update()
             if not np.isfinite(total_loss):
                 epoch = len(history.loss) + 1
-                raise FloatingPointError(f"The loss is {total_loss} in epoch {epoch}: try a learning rate below {optimizer.lr:g}.")
+                raise FloatingPointError(
+                    f"The loss is {total_loss} in epoch {epoch}: try a learning rate below {optimizer.lr:g}."
+                )
             history.loss.append(float(total_loss / len(X)))
             history.accuracy.append(float(correct / len(X)))
             if validation is not None:

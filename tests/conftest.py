@@ -21,11 +21,15 @@ STROKES = ROOT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
 
 
 def pytest_addoption(parser):
-    parser.addoption("--long", action="store_true", help="fuzz and kill with many more tries: half an hour; stores what was tried")
+    parser.addoption(
+        "--long", action="store_true", help="fuzz and kill with many more tries: half an hour; stores what was tried"
+    )
 
 
 def pytest_configure(config):
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # one that is started in the background ignores Ctrl+C, and so do its children
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # one that is started in the background ignores Ctrl+C, and so do its children
     if config.getoption("--long"):
         os.environ["NNLIB_LONG_TESTS"] = "1"  # for the test modules, which are read later, and for the workers
 

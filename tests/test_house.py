@@ -43,7 +43,12 @@ def modules():
 def imported(path):
     """The modules of nnlib that a file imports when it is imported."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.col_offset == 0 and node.module and node.module.split(".")[0] == "nnlib":
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.col_offset == 0
+            and node.module
+            and node.module.split(".")[0] == "nnlib"
+        ):
             if node.module in ("nnlib", "nnlib.pad", "nnlib.check", "nnlib._support"):
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
             else:
@@ -52,7 +57,9 @@ def imported(path):
 
 def test_import_nnlib_brings_in_no_plot_and_no_widget():
     code = "import sys, nnlib; print([m for m in ('matplotlib', 'ipywidgets', 'anywidget', 'IPython', 'pooch', 'tqdm') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_every_promised_name_is_there():
@@ -126,34 +133,48 @@ def test_the_readme_quotes_the_stored_figures():
 def test_the_page_of_the_benchmarks_quotes_the_stored_figures():
     from workshop.results import load as load_result
 
-    adapt, pad, pen, shipped, speed = (load_result(name) for name in ("adapt", "pad_latency", "pen_strokes", "pretrained", "speed"))
+    adapt, pad, pen, shipped, speed = (
+        load_result(name) for name in ("adapt", "pad_latency", "pen_strokes", "pretrained", "speed")
+    )
     small, large, distort = speed["784-100-10, 1"], speed["784-1000-500-10, 1"], speed["augmentation"]
     taught, steps = adapt["shipped"], pen["networks"]["pretrained"]["ways"]["steps"]
     quotes = {
         "pretrained": [
-            f"{shipped['test_accuracy']:.2%}", f"validation {shipped['validation_accuracy']:.2%}",
-            f"error {shipped['calibration_error']:.2%}", f"threshold {shipped['threshold']:.2f}",
+            f"{shipped['test_accuracy']:.2%}",
+            f"validation {shipped['validation_accuracy']:.2%}",
+            f"error {shipped['calibration_error']:.2%}",
+            f"threshold {shipped['threshold']:.2f}",
         ],
         "adapt": [
             f"{taught['writers']} writers, {taught['digits_read']:,} digits",
             f"{taught['accuracy_before']:.1%} before, {taught['accuracy_after']:.1%} after",
             f"{100 * taught['mnist_falls_by_mean']:.2f} points at the mean, {100 * taught['mnist_falls_by_most']:.2f} at most",
-            f"{100 * max(adapt['ten_of_one_digit_falls']):.2f} points at most", f"{taught['seconds_median']:.2f} s at the median",
+            f"{100 * max(adapt['ten_of_one_digit_falls']):.2f} points at most",
+            f"{taught['seconds_median']:.2f} s at the median",
             f"{adapt['first_call_seconds']:.2f} s for a process's first call",
         ],
         "pad_latency": [
-            f"{pad['drawing']['answers_per_second']:.0f} answers a second", f"median {pad['pen_up']['median_ms']:.0f} ms",
-            f"percentile {pad['pen_up']['percentile_95_ms']:.0f} ms", f"{pad['points']['kept']} of {pad['points']['sent']} points",
+            f"{pad['drawing']['answers_per_second']:.0f} answers a second",
+            f"median {pad['pen_up']['median_ms']:.0f} ms",
+            f"percentile {pad['pen_up']['percentile_95_ms']:.0f} ms",
+            f"{pad['points']['kept']} of {pad['points']['sent']} points",
         ],
         "speed": [
             f"{small['nnlib']['seconds']:.2f} s, {small['nnlib']['times the products']:.2f} times the products",
-            f"{small['original']['times nnlib']:.2f} times as fast as the original", f"{small['PyTorch']['times nnlib']:.2f} times as PyTorch",
-            f"{small['scikit-learn']['times nnlib']:.2f} times as scikit-learn", f"{large['nnlib']['times the products']:.2f} times the products",
-            f"{distort['distortion_ms']:.1f} ms", f"{distort['step_ms']:.1f} ms",
+            f"{small['original']['times nnlib']:.2f} times as fast as the original",
+            f"{small['PyTorch']['times nnlib']:.2f} times as PyTorch",
+            f"{small['scikit-learn']['times nnlib']:.2f} times as scikit-learn",
+            f"{large['nnlib']['times the products']:.2f} times the products",
+            f"{distort['distortion_ms']:.1f} ms",
+            f"{distort['step_ms']:.1f} ms",
         ],
         "pen_strokes": [f"{steps['accuracy']:.1%} after all steps", f"{steps['turned_away']:.1%} turned away"],
-    }  # fmt: skip
-    rows = {line.split("|")[3].strip(" `").removeprefix("data/"): line for line in (ROOT / "workshop/benchmarks/README.md").read_text().splitlines() if line.startswith("|") and "results/" in line}
+    }
+    rows = {
+        line.split("|")[3].strip(" `").removeprefix("data/"): line
+        for line in (ROOT / "workshop/benchmarks/README.md").read_text().splitlines()
+        if line.startswith("|") and "results/" in line
+    }
     for name, figures in quotes.items():
         for figure in figures:
             assert figure.replace("%", " %") in rows[f"results/{name}.json"], figure

@@ -13,9 +13,15 @@ from tests import ROOT
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [
-    "01_forward_pass", "02_backpropagation", "03_gradient_check", "04_training", "05_evaluation", "06_better_network",
-    "07_pen_to_pixels", "08_drawing_canvas",
-]  # fmt: skip
+    "01_forward_pass",
+    "02_backpropagation",
+    "03_gradient_check",
+    "04_training",
+    "05_evaluation",
+    "06_better_network",
+    "07_pen_to_pixels",
+    "08_drawing_canvas",
+]
 OWN = {"my_digits", "my_progress.json"}  # a reader's, and not under version control
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
@@ -44,12 +50,16 @@ def exercises_of(path):
 
 
 ALL_EXERCISES = [(path, *exercise) for path in PATHS for exercise in exercises_of(path)]
-each_exercise = pytest.mark.parametrize("path, name, function, at", ALL_EXERCISES, ids=[entry[1] for entry in ALL_EXERCISES])
+each_exercise = pytest.mark.parametrize(
+    "path, name, function, at", ALL_EXERCISES, ids=[entry[1] for entry in ALL_EXERCISES]
+)
 
 
 def test_the_eight_lessons_are_there_and_nothing_else():
     assert [path.stem for path in PATHS] == NAMES
-    assert {path.name for path in (ROOT / "notebooks").iterdir() if not path.name.startswith(".")} <= {path.name for path in PATHS} | {"images"} | OWN
+    assert {path.name for path in (ROOT / "notebooks").iterdir() if not path.name.startswith(".")} <= {
+        path.name for path in PATHS
+    } | {"images"} | OWN
 
 
 @each_notebook
@@ -59,7 +69,9 @@ def test_every_cell_was_run_in_order_and_none_wrote_to_stderr(path):
     for cell in code:
         for output in cell["outputs"]:
             assert output.get("name") != "stderr", source(cell)
-            assert output["output_type"] != "error" or "raises-exception" in cell["metadata"].get("tags", []), source(cell)
+            assert output["output_type"] != "error" or "raises-exception" in cell["metadata"].get("tags", []), source(
+                cell
+            )
 
 
 @each_notebook
@@ -101,14 +113,18 @@ def test_a_cell_has_one_idea(path):
 @each_notebook
 def test_the_prose_avoids_words_that_belittle_or_fill(path):
     text = re.sub(r"```.*?```", "", prose(path), flags=re.S)
-    found = re.findall(r"\b(simply|obviously|trivial(?:ly)?|of course|clearly|as everyone knows|let's dive)\b", text, flags=re.I)
+    found = re.findall(
+        r"\b(simply|obviously|trivial(?:ly)?|of course|clearly|as everyone knows|let's dive)\b", text, flags=re.I
+    )
     assert found == []
 
 
 @each_notebook
 def test_every_exercise_of_the_lesson_is_in_its_notebook(path):
     lesson = str(int(path.name[:2]))
-    assert [name for name, _, _ in exercises_of(path)] == [name for name in exercises.every() if name.split(".")[0] == lesson]
+    assert [name for name, _, _ in exercises_of(path)] == [
+        name for name in exercises.every() if name.split(".")[0] == lesson
+    ]
     opening = next(i for i, cell in enumerate(cells(path)) if "\n## Exercises\n" in f"\n{source(cell)}\n")
     assert source(cells(path)[opening + 1]) == "from nnlib import check"
 
@@ -118,7 +134,9 @@ def test_run_all_prints_invitations_and_opens_no_hint(path):
     for name, _, at in exercises_of(path):
         answer, hint = cells(path)[at : at + 2]
         said = "".join("".join(output["text"]) for output in answer["outputs"])
-        assert said.startswith("Your turn") and said.count("\n") == 2 and said.endswith(f'check.hint("{name}").\n'), name
+        assert said.startswith("Your turn") and said.count("\n") == 2 and said.endswith(f'check.hint("{name}").\n'), (
+            name
+        )
         assert source(hint) == f'# check.hint("{name}")' and hint["outputs"] == []
 
 
@@ -143,7 +161,11 @@ def answer(name, function, code):
 def test_the_tasks_name_the_numbers_to_beat():
     for path, lesson in ((PATHS[3], lesson4), (PATHS[5], lesson6)):
         text = prose(path)
-        for figure in (f"at most {lesson.PARAMETERS:,} parameters", f"at least {100 * lesson.GOAL:g} %", f"trained on {lesson.IMAGES:,} images"):
+        for figure in (
+            f"at most {lesson.PARAMETERS:,} parameters",
+            f"at least {100 * lesson.GOAL:g} %",
+            f"trained on {lesson.IMAGES:,} images",
+        ):
             assert figure in text, figure
         assert f"of {measure.VALIDATION:,} others" in text
     assert f"at least {100 * measure.CLASSIFIER_GOAL:g} %** of {measure.CLASSIFIER_IMAGES:,} digits" in prose(PATHS[7])

@@ -11,7 +11,9 @@ from tests import ROOT, tries
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUICK = "02"  # in the test command one lesson stands for all; with --long each lesson is run in each way
-each_lesson = pytest.mark.parametrize("path", tries([p for p in PATHS if p.name.startswith(QUICK)], PATHS), ids=lambda path: path.stem)
+each_lesson = pytest.mark.parametrize(
+    "path", tries([p for p in PATHS if p.name.startswith(QUICK)], PATHS), ids=lambda path: path.stem
+)
 
 
 def run(path, tried, *options, before=(), **environment):

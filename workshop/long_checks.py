@@ -30,7 +30,12 @@ RESOLUTIONS = ("lowest-direct", "highest")
 
 def pythons():
     """An installed CPython of each minor version that the project allows, as uv and pyenv have them: {"3.11": path}."""
-    listed = subprocess.run([*UV, "python", "list", "--only-installed", "--output-format", "json"], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        [*UV, "python", "list", "--only-installed", "--output-format", "json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     paths = [python["path"] for python in json.loads(listed.stdout) if python["implementation"] == "cpython"]
     paths += sorted(Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob("versions/*/bin/python"))
     found = {}
@@ -49,20 +54,33 @@ def check(python, resolution, tests):
         subprocess.run([*UV, "venv", "--quiet", "--python", python, Path(folder) / "venv"], check=True)
         install = [*UV, "pip", "install", "--quiet", "--python", interpreter]
         # Of each dependency the oldest release that this Python has a wheel of: nobody compiles NumPy for a lesson.
-        allowed = ["--resolution", resolution, "--only-binary", ":all:", "--requirements", "pyproject.toml", "--group", "dev"]
+        allowed = [
+            "--resolution",
+            resolution,
+            "--only-binary",
+            ":all:",
+            "--requirements",
+            "pyproject.toml",
+            "--group",
+            "dev",
+        ]
         subprocess.run([*install, *allowed], check=True, cwd=ROOT)
         subprocess.run([*install, "--no-deps", "--editable", "."], check=True, cwd=ROOT)
         finished = subprocess.run([interpreter, "-m", "pytest", "-q", *tests], cwd=ROOT, capture_output=True, text=True)
     if finished.returncode:
         print(finished.stdout, finished.stderr)
-    return finished.returncode == 0, (re.findall(r"(?m)^\d+ (?:passed|failed).*", finished.stdout)[-1:] or ["no summary"])[0]
+    return finished.returncode == 0, (
+        re.findall(r"(?m)^\d+ (?:passed|failed).*", finished.stdout)[-1:] or ["no summary"]
+    )[0]
 
 
 def main():
     arguments = sys.argv[1:]
     split = arguments.index("--") if "--" in arguments else len(arguments)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("versions", nargs="*", help="like 3.12: only the matrix, with this Python. After -- what pytest gets")
+    parser.add_argument(
+        "versions", nargs="*", help="like 3.12: only the matrix, with this Python. After -- what pytest gets"
+    )
     options = parser.parse_args(arguments[:split])
     found = pythons()
     missing = [version for version in options.versions if version not in found]

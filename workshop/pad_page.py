@@ -16,7 +16,14 @@ def open_notebook(browser, lab, cells, name="pad.ipynb", **context):
     address, folder = lab
     notebook = {
         "cells": [
-            {"cell_type": "code", "id": f"cell{i}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+            {
+                "cell_type": "code",
+                "id": f"cell{i}",
+                "source": source,
+                "metadata": {},
+                "outputs": [],
+                "execution_count": None,
+            }
             for i, source in enumerate(cells)
         ],
         "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
@@ -31,8 +38,12 @@ def open_file(browser, address, name, **context):
     """Open a notebook that is in the folder of the JupyterLab, and run all its cells."""
     page = browser.new_page(viewport={"width": 1300, "height": 900}, **context)
     page.goto(f"{address}/lab/tree/{name}?reset", wait_until="domcontentloaded")
-    page.wait_for_function("window.jupyterapp && window.jupyterapp.shell.currentWidget?.sessionContext?.isReady", timeout=WAIT)
-    page.wait_for_function("window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=WAIT)
+    page.wait_for_function(
+        "window.jupyterapp && window.jupyterapp.shell.currentWidget?.sessionContext?.isReady", timeout=WAIT
+    )
+    page.wait_for_function(
+        "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=WAIT
+    )
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     return page
 

@@ -18,7 +18,9 @@ def main():
     options = parser.parse_args()
     os.environ.pop("DISPLAY", None)
     notebook = nbformat.read(options.path, as_version=4)
-    client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": options.folder}})
+    client = NotebookClient(
+        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": options.folder}}
+    )
     client.reset_execution_trackers()
     with client.setup_kernel():
         for round in range(options.rounds):

@@ -10,7 +10,6 @@ nothing on a page: progress bars, the state of widgets, times of execution.
 import argparse
 import sys
 import time
-from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
@@ -30,10 +29,14 @@ def run(path, write):
     started = time.perf_counter()
     with tqdm(total=cells, desc=path.name, unit="cell") as bar:
         client = NotebookClient(
-            notebook, timeout=600, kernel_name="python3", store_widget_state=True, coalesce_streams=True,
+            notebook,
+            timeout=600,
+            kernel_name="python3",
+            store_widget_state=True,
+            coalesce_streams=True,
             resources={"metadata": {"path": str(path.parent)}},
             on_cell_executed=lambda **_: bar.update(),
-        )  # fmt: skip
+        )
         client.execute()
     if write:
         tidy(notebook)

@@ -11,9 +11,14 @@ import urllib.request
 from contextlib import contextmanager
 
 CHROMIUM_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 START = 120  # seconds that a server may take; a busy machine needs them
 
 
@@ -38,9 +43,13 @@ def voila(folder, name):
 
 def _jupyter(app, folder):
     return [
-        "--allow-root", "--ip=127.0.0.1", "--IdentityProvider.token=", "--ServerApp.password=",
-        f"--{app}.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}",
-    ]  # fmt: skip
+        "--allow-root",
+        "--ip=127.0.0.1",
+        "--IdentityProvider.token=",
+        "--ServerApp.password=",
+        f"--{app}.expose_app_in_browser=True",
+        f"--ServerApp.root_dir={folder}",
+    ]
 
 
 @contextmanager
@@ -49,13 +58,20 @@ def _serve(folder, module, *options):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = {"JUPYTER_CONFIG_DIR": ".config", "JUPYTERLAB_WORKSPACES_DIR": ".workspaces", "JUPYTERLAB_SETTINGS_DIR": ".settings"}
+    config = {
+        "JUPYTER_CONFIG_DIR": ".config",
+        "JUPYTERLAB_WORKSPACES_DIR": ".workspaces",
+        "JUPYTERLAB_SETTINGS_DIR": ".settings",
+    }
     log = folder / f"{module}.log"
     with log.open("w") as file:
         server = subprocess.Popen(
             [sys.executable, "-m", module, *options, "--no-browser", f"--port={port}"],
-            cwd=folder, stdout=file, stderr=file, env={**os.environ, **{key: str(folder / name) for key, name in config.items()}},
-        )  # fmt: skip
+            cwd=folder,
+            stdout=file,
+            stderr=file,
+            env={**os.environ, **{key: str(folder / name) for key, name in config.items()}},
+        )
         try:
             address = f"http://127.0.0.1:{port}"
             deadline = time.monotonic() + START

@@ -60,8 +60,12 @@ class Prepare(Preprocessor):
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 if cell.metadata.get("slideshow", {}).get("slide_type") == "notes":
-                    cell.source = cell.source.replace("<details>", "<details open>")  # the speaker need not unfold a solution
-                cell.source = re.sub(r"(?<=\]\()images/[\w.-]+\.png(?=\))", lambda name: data_url(folder / name.group()), cell.source)
+                    cell.source = cell.source.replace(
+                        "<details>", "<details open>"
+                    )  # the speaker need not unfold a solution
+                cell.source = re.sub(
+                    r"(?<=\]\()images/[\w.-]+\.png(?=\))", lambda name: data_url(folder / name.group()), cell.source
+                )
         return notebook, resources
 
 
@@ -84,11 +88,19 @@ class Talk(SlidesExporter):
 
 
 DEFAULTS = {
-    "template_name": "talk", "extra_template_basedirs": [str(Path(__file__).parent)], "preprocessors": [Prepare],
-    "exclude_input_prompt": True, "exclude_output_prompt": True, "mathjax_url": MATHJAX + MATHJAX_FILE,
-    "reveal_url_prefix": "https://unpkg.com/reveal.js@4.6.1", "reveal_theme": "white", "reveal_transition": "none",
-    "reveal_width": str(WIDTH), "reveal_height": str(HEIGHT), "reveal_number": "c/t",
-}  # fmt: skip
+    "template_name": "talk",
+    "extra_template_basedirs": [str(Path(__file__).parent)],
+    "preprocessors": [Prepare],
+    "exclude_input_prompt": True,
+    "exclude_output_prompt": True,
+    "mathjax_url": MATHJAX + MATHJAX_FILE,
+    "reveal_url_prefix": "https://unpkg.com/reveal.js@4.6.1",
+    "reveal_theme": "white",
+    "reveal_transition": "none",
+    "reveal_width": str(WIDTH),
+    "reveal_height": str(HEIGHT),
+    "reveal_number": "c/t",
+}
 
 
 def data_url(path):
@@ -100,7 +112,9 @@ def pieces(cell):
     slideshow = cell.metadata.get("slideshow", {})
     if cell.cell_type != "markdown" or slideshow.get("slide_type") in ("notes", "skip"):
         return [cell]
-    outside = re.sub(r"```.*?```", lambda code: " " * len(code.group()), cell.source, flags=re.S)  # a comment is no heading
+    outside = re.sub(
+        r"```.*?```", lambda code: " " * len(code.group()), cell.source, flags=re.S
+    )  # a comment is no heading
     starts = [match.start() for match in HEADING.finditer(outside)]
     if not starts:
         return [cell]
@@ -127,7 +141,9 @@ def roles(cells):
     for i, cell in enumerate(cells):
         match = cell.cell_type == "code" and CHECK.search(cell.source)
         if match:
-            stub = max(j for j in range(i) if cells[j].cell_type == "code" and f"def {match.group(1)}(" in cells[j].source)
+            stub = max(
+                j for j in range(i) if cells[j].cell_type == "code" and f"def {match.group(1)}(" in cells[j].source
+            )
             found[i] = "skip"
             if cells[stub].source.rstrip().endswith("..."):  # else it has a bug to find
                 found[stub] = "skip"
@@ -163,7 +179,9 @@ def mark(notebook, page):
         key = "above" if begins(pieces(cell)[-1]) and not begins(piece) else "slide_type"  # of a text above a heading
         cell.metadata.slideshow.setdefault(key, slide_type)
         if fit != "100":
-            others = cell.metadata.slideshow.get("data", {"fit": fit})  # of a cell with several headings: one fit for all
+            others = cell.metadata.slideshow.get(
+                "data", {"fit": fit}
+            )  # of a cell with several headings: one fit for all
             cell.metadata.slideshow["data"] = {"fit": max(fit, others["fit"], key=FITS.index)}
     for cell in notebook.cells:
         cell.metadata.slideshow.setdefault("slide_type", "-")
@@ -201,7 +219,9 @@ def pack(shown, first, heights):
         if not add(unit, FITS[:TOGETHER]):
             for i in unit:
                 if not add([i], FITS):
-                    raise ValueError(f"This cell is too large for a slide; split it, or fold its code:\n{shown[i].source[:200]}")
+                    raise ValueError(
+                        f"This cell is too large for a slide; split it, or fold its code:\n{shown[i].source[:200]}"
+                    )
     return starts
 
 
@@ -252,7 +272,9 @@ def load(page, html, folder):
     def answer(route):
         _, is_mathjax, name = route.request.url.partition(MATHJAX)
         if is_mathjax:
-            route.fulfill(path=static / name.partition("?")[0].lstrip("/"), headers={"Access-Control-Allow-Origin": "*"})
+            route.fulfill(
+                path=static / name.partition("?")[0].lstrip("/"), headers={"Access-Control-Allow-Origin": "*"}
+            )
         else:
             route.abort()
 

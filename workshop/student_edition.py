@@ -42,7 +42,9 @@ def _unfolded(fold):
         return ""
     if summary.endswith("?"):
         return f"{summary}\n\n"
-    raise ValueError(f"Whether students may see what is folded under {summary!r} is not known. Say it in {Path(__file__).name}.")
+    raise ValueError(
+        f"Whether students may see what is folded under {summary!r} is not known. Say it in {Path(__file__).name}."
+    )
 
 
 def student_notebook(notebook):
@@ -81,7 +83,9 @@ def write(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("path", nargs="?", default="student-edition.zip", help="like monday.zip; an old one is replaced")
+    parser.add_argument(
+        "path", nargs="?", default="student-edition.zip", help="like monday.zip; an old one is replaced"
+    )
     path = Path(parser.parse_args().path)
     if path.suffix != ".zip" or not path.parent.is_dir():
         sys.exit(f"The edition is written to a .zip file in a folder that is there. {path} came.")

@@ -72,7 +72,9 @@ def validation_accuracy(recipe, seed):
 def outputs_on_test_set(recipe, seed, progress=False):
     """Train on all 60,000 images; the outputs for the test set, shape (10000, 10), and the seconds of the training."""
     mnist = load_mnist()
-    net, history = recipe.run(mnist.X_train, mnist.y_train, seed, checkpoint=checkpoint(recipe, seed), progress=progress)
+    net, history = recipe.run(
+        mnist.X_train, mnist.y_train, seed, checkpoint=checkpoint(recipe, seed), progress=progress
+    )
     return net.forward(mnist.X_test), sum(history.seconds)
 
 
@@ -100,7 +102,9 @@ def run_many(measure, jobs, executor=None):
     if executor is None:
         with ProcessPoolExecutor(os.cpu_count()) as processes:
             return run_many(measure, jobs, processes)
-    with threadpool_limits(1, user_api="blas"):  # for an executor with threads of this process, which then gets its own back
+    with threadpool_limits(
+        1, user_api="blas"
+    ):  # for an executor with threads of this process, which then gets its own back
         futures = {executor.submit(_on_one_thread, measure, *job): job for job in jobs}
         found = {}
         try:
@@ -140,7 +144,12 @@ def ablation(executor=None):
 
 def learning_rates(executor=None):
     """The learning rates of the table: the best mean of two other seeds on the images held back."""
-    jobs = {(replace(r, lr=lr, epochs=10), seed): r for r, rates in LEARNING_RATES.items() for lr in rates for seed in (100, 101)}
+    jobs = {
+        (replace(r, lr=lr, epochs=10), seed): r
+        for r, rates in LEARNING_RATES.items()
+        for lr in rates
+        for seed in (100, 101)
+    }
     found = run_many(validation_accuracy, list(jobs), executor)
     table = {}
     for recipe, rates in LEARNING_RATES.items():
@@ -172,7 +181,9 @@ def five_seeds(recipe, executor):
     accuracies = np.mean(outputs.argmax(axis=2) == y, axis=1)
     committee = float(np.mean(outputs.mean(axis=0).argmax(axis=1) == y))
     seconds = [round(found[job][1]) for job in jobs]
-    print(f"{np.mean(accuracies):.2%} ± {np.std(accuracies, ddof=1):.2%} on the test set, {committee:.2%} together; {seconds} s")
+    print(
+        f"{np.mean(accuracies):.2%} ± {np.std(accuracies, ddof=1):.2%} on the test set, {committee:.2%} together; {seconds} s"
+    )
     store(recipe.name, {"test_accuracies": accuracies.tolist(), "committee": committee, "seconds": seconds}, jobs)
 
 
@@ -191,9 +202,12 @@ def pretrained():
     X_drawn, y_drawn = drawn_hands(DRAWN_HANDS, rng)
     X_rubbish, y_rubbish = rubbish(RUBBISH, rng), rng.integers(0, 10, RUBBISH)
     net, history = PRETRAINED.run(
-        np.concatenate([X, X_hands[some], X_drawn, X_rubbish]), np.concatenate([y, y_hands[some], y_drawn, y_rubbish]),
-        seed=0, checkpoint=checkpoint(PRETRAINED, 0), progress=True,
-    )  # fmt: skip
+        np.concatenate([X, X_hands[some], X_drawn, X_rubbish]),
+        np.concatenate([y, y_hands[some], y_drawn, y_rubbish]),
+        seed=0,
+        checkpoint=checkpoint(PRETRAINED, 0),
+        progress=True,
+    )
     net, T = calibrate(net, X_val, y_val)
     net = net.copy(np.float16).copy(np.float32)
     X_hard = np.concatenate([PRETRAINED.augment(X_val, rng), other_hands(X_val, y_val, rng)[0]])
@@ -219,15 +233,23 @@ def store(name, result, jobs):
 
 
 COMMANDS = {
-    "pretrained": pretrained, "plain": plain, "augmented": augmented, "ablation": ablation, "learning-rates": learning_rates,
-}  # fmt: skip
+    "pretrained": pretrained,
+    "plain": plain,
+    "augmented": augmented,
+    "ablation": ablation,
+    "learning-rates": learning_rates,
+}
 
 
 def main(arguments=None):
     """Run the command that the arguments name, here or on a cluster."""
-    parser = argparse.ArgumentParser(prog="python -m workshop.train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m workshop.train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask scheduler, like tcp://10.0.0.1:8786; not for pretrained")
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask scheduler, like tcp://10.0.0.1:8786; not for pretrained"
+    )
     options = parser.parse_args(arguments)
     if options.scheduler is None:
         COMMANDS[options.command]()

@@ -26,7 +26,9 @@ def check_images(X, width, name="X"):
     X = np.asarray(X)
     fits = f"{name} must have shape (n, {width}): one row for each image, {width} numbers in a row"
     if X.shape == (width,):
-        raise ValueError(f"{fits}. A single row came, shape ({width},); write {name}[None, :] or {name}.reshape(1, -1).")
+        raise ValueError(
+            f"{fits}. A single row came, shape ({width},); write {name}[None, :] or {name}.reshape(1, -1)."
+        )
     if X.ndim != 2 or X.shape[1] != width:
         raise ValueError(f"{fits}. Shape {X.shape} came.")
     if len(X) == 0:
@@ -36,7 +38,9 @@ def check_images(X, width, name="X"):
     low, high = X.min(), X.max()
     if not (np.isfinite(low) and np.isfinite(high)):
         rows = np.flatnonzero(~np.isfinite(X).all(axis=1))
-        raise ValueError(f"{name} holds NaN or infinity in {len(rows)} of {len(X)} rows, the first of them row {rows[0]}.")
+        raise ValueError(
+            f"{name} holds NaN or infinity in {len(rows)} of {len(X)} rows, the first of them row {rows[0]}."
+        )
     if high > 10:
         raise ValueError(f"{name} holds values up to {high:g}. Pixels are meant to be in 0 to 1: divide {name} by 255.")
     return X
@@ -54,7 +58,9 @@ def check_labels(y, n, classes, name="y"):
     """
     y = np.asarray(y)
     if y.shape == (n, classes):
-        raise ValueError(f"{name} must hold labels, shape ({n},). Shape {y.shape} came, which looks one-hot: use {name}.argmax(axis=1).")
+        raise ValueError(
+            f"{name} must hold labels, shape ({n},). Shape {y.shape} came, which looks one-hot: use {name}.argmax(axis=1)."
+        )
     if y.shape != (n,):
         raise ValueError(f"{name} must have shape ({n},), one label for each image. Shape {y.shape} came.")
     if not np.issubdtype(y.dtype, np.integer):

@@ -84,10 +84,15 @@ def settings_of(net, X, y, optimizer, epochs, batch_size, shuffle, schedule, aug
     return {
         "the network": f"{net}, l2 {net.l2}, dropout {net.dropout}, seed {net.seed}",
         "the optimizer": _name(optimizer),
-        "epochs": epochs, "batch_size": batch_size, "shuffle": shuffle, "patience": patience,
-        "schedule": _name(schedule), "augment": _name(augment),
-        "the checksum of X": zlib.crc32(np.ascontiguousarray(X)), "the checksum of y": zlib.crc32(np.ascontiguousarray(y)),
-    }  # fmt: skip
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "shuffle": shuffle,
+        "patience": patience,
+        "schedule": _name(schedule),
+        "augment": _name(augment),
+        "the checksum of X": zlib.crc32(np.ascontiguousarray(X)),
+        "the checksum of y": zlib.crc32(np.ascontiguousarray(y)),
+    }
 
 
 def _name(thing):

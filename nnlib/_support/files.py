@@ -15,9 +15,15 @@ import numpy as np
 
 FORMAT = 2  # of a network's file; the first version did not say its number
 SETTINGS = {
-    "sizes": "sizes", "activation": "text", "output": "text", "loss_name": "text",
-    "l2": "number", "dropout": "number", "seed": "count", "threshold": "number",
-}  # fmt: skip
+    "sizes": "sizes",
+    "activation": "text",
+    "output": "text",
+    "loss_name": "text",
+    "l2": "number",
+    "dropout": "number",
+    "seed": "count",
+    "threshold": "number",
+}
 KINDS = {  # of a setting: the kinds of dtype that will do, the number of dimensions, and how an error says it
     "sizes": ("iu", 1, "a row of whole numbers"),
     "text": ("U", 0, "a text"),
@@ -86,7 +92,15 @@ def load_arrays(path):
                 if total > LARGEST:
                     raise ValueError(f"{path} would unpack to {total:,} bytes. At most {LARGEST:,} are allowed.")
                 return {entry.filename.removesuffix(".npy"): _read(archive, entry, path) for entry in entries}
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            UnicodeDecodeError,
+        ) as error:
             raise ValueError(f"{path} is damaged, or not an .npz file: {error}") from error
 
 
@@ -101,13 +115,17 @@ def _read(archive, entry, path):
         except (ValueError, SyntaxError, TypeError) as error:
             raise ValueError(f"{path}: {entry.filename} is not an array: {error}") from error
         if dtype.hasobject:
-            raise ValueError(f"{path}: {entry.filename} holds Python objects (a pickle), which can run any program. It was not opened.")
+            raise ValueError(
+                f"{path}: {entry.filename} holds Python objects (a pickle), which can run any program. It was not opened."
+            )
         count = 1
         for length in shape:  # in Python's whole numbers, which do not overflow
             count *= length
         content = file.read()
     if count * dtype.itemsize != len(content) or min(shape, default=0) < 0:
-        raise ValueError(f"{path}: {entry.filename} says it is {dtype} {shape}, but has {len(content):,} bytes. It is damaged.")
+        raise ValueError(
+            f"{path}: {entry.filename} says it is {dtype} {shape}, but has {len(content):,} bytes. It is damaged."
+        )
     return np.frombuffer(bytearray(content), dtype).reshape(shape, order="F" if in_columns else "C")
 
 
@@ -129,7 +147,9 @@ def read_network(path):
     arrays = load_arrays(path)
     version = arrays.pop("format", np.array(1))
     if version.shape or version.dtype.kind not in "iu" or not 1 <= version <= FORMAT:
-        raise ValueError(f"{path} has the format {version}; this version of nnlib reads 1 to {FORMAT}. A later one may read it.")
+        raise ValueError(
+            f"{path} has the format {version}; this version of nnlib reads 1 to {FORMAT}. A later one may read it."
+        )
     missing = [name for name in SETTINGS if name not in arrays]
     if missing:
         raise ValueError(f"{path} is not a network that Network.save wrote: it has no {', '.join(missing)}.")
@@ -151,11 +171,15 @@ def _params(arrays, sizes, path):
     for l, (n_in, n_out) in enumerate(zip(sizes, sizes[1:]), start=1):
         expected |= {f"W{l}": (n_in, n_out), f"b{l}": (n_out,)}
     if arrays.keys() != expected.keys():
-        raise ValueError(f"{path}: the layers {sizes} need {', '.join(expected)}; {', '.join(arrays) or 'nothing'} came.")
+        raise ValueError(
+            f"{path}: the layers {sizes} need {', '.join(expected)}; {', '.join(arrays) or 'nothing'} came."
+        )
     for name, shape in expected.items():
         p = arrays[name]
         if p.dtype.kind != "f" or p.shape != shape:
-            raise ValueError(f"{path}: {name} must be floats of shape {shape}; {p.dtype} {p.shape} came. The file is damaged.")
+            raise ValueError(
+                f"{path}: {name} must be floats of shape {shape}; {p.dtype} {p.shape} came. The file is damaged."
+            )
         if not np.isfinite(p).all():
             raise ValueError(f"{path}: {name} holds NaN or infinity. The file is damaged.")
     return {name: arrays[name].astype(np.float32) for name in expected}

@@ -76,7 +76,9 @@ def _wrong_values(got, expected):
     right = np.count_nonzero(np.isclose(got, expected, rtol=1e-5, atol=1e-8))
     if got.size == 1:
         return f"it is {got[at]:.6g}; it should be {expected[at]:.6g}."
-    return f"{right} of {got.size} numbers are right. The worst{where} is {got[at]:.6g}; it should be {expected[at]:.6g}."
+    return (
+        f"{right} of {got.size} numbers are right. The worst{where} is {got[at]:.6g}; it should be {expected[at]:.6g}."
+    )
 
 
 def _close(a, b):
@@ -85,4 +87,8 @@ def _close(a, b):
 
 def describe(value):
     """What came back, in a few words."""
-    return f"an array of shape {value.shape}" if isinstance(value, np.ndarray) else f"{type(value).__name__} {value!r}"[:60]
+    return (
+        f"an array of shape {value.shape}"
+        if isinstance(value, np.ndarray)
+        else f"{type(value).__name__} {value!r}"[:60]
+    )

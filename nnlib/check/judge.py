@@ -39,11 +39,16 @@ def answer(item, function, rng=None):
     """
     rng = np.random.default_rng() if rng is None else rng
     if not callable(function):
-        return Answer("wrong", f"Not yet: give the function itself, by its name and without brackets. {describe(function)} came.")
+        return Answer(
+            "wrong", f"Not yet: give the function itself, by its name and without brackets. {describe(function)} came."
+        )
     name = getattr(function, "__name__", "your function")
     if _is_empty(function):
         return Answer("unwritten", f"Your turn: write {name} in the cell above, and run it. Then run this cell again.")
-    unwritten = Answer("unwritten", f"Your turn: {name} returns nothing. Mend that above: is its return missing? Then run this cell again.")
+    unwritten = Answer(
+        "unwritten",
+        f"Your turn: {name} returns nothing. Mend that above: is its return missing? Then run this cell again.",
+    )
     try:
         if isinstance(item, exercises.Project):
             beaten, text = item.judge(function, rng)
@@ -94,7 +99,12 @@ def _judge(item, function, tries, extreme):
             raise _Unwritten
         wrong = compare(got, expected)
         if wrong:
-            return _known_mistake(item, function, tries) or right_numbers(got, expected) or _only_for_one(item, function, inputs) or wrong
+            return (
+                _known_mistake(item, function, tries)
+                or right_numbers(got, expected)
+                or _only_for_one(item, function, inputs)
+                or wrong
+            )
         if not _same(inputs, given):
             return "the result is right, but what came in has changed. Leave it as it is, and make a new array."
     for inputs, where in extreme:
@@ -163,7 +173,12 @@ def _draw(item, rng):
         results = [(None, item.reference(*deepcopy(inputs)))]
         with np.errstate(all="ignore"):
             results += [(message, mistaken(*deepcopy(inputs))) for mistaken, message in item.mistakes]
-        pairs = ((a, b) for i, (a, left) in enumerate(results) for b, right in results[:i] if a != b and not compare(left, right))
+        pairs = (
+            (a, b)
+            for i, (a, left) in enumerate(results)
+            for b, right in results[:i]
+            if a != b and not compare(left, right)
+        )
         if next(pairs, None) is None:
             break
     return inputs, results[0][1]

@@ -9,8 +9,8 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 
-from nnlib.check import exercises
 from nnlib._support.files import replacing
+from nnlib.check import exercises
 
 FILE = "my_progress.json"  # in the current folder: beside the notebooks
 KIND = "nnlib progress 1"
@@ -86,7 +86,9 @@ def note(name, tried=False, hints=0, solved=False):
         try:
             _write(Path(FILE), {"kind": KIND, "exercises": entries})
         except OSError as error:
-            said = _join(said, f"Your progress could not be saved: {error.strerror or error}. The answer stands all the same.")
+            said = _join(
+                said, f"Your progress could not be saved: {error.strerror or error}. The answer stands all the same."
+            )
     return said
 
 
@@ -157,7 +159,13 @@ def overview():
         solved = [name for name in mine if name in done]
         tried = [name for name in mine if name in entries and name not in done]
         left = [name for name in mine if name not in entries]
-        rows.append([f"{lesson} · {title}", f"{len(solved)} of {len(mine)}", *(", ".join(part) or "–" for part in (solved, tried, left))])
+        rows.append(
+            [
+                f"{lesson} · {title}",
+                f"{len(solved)} of {len(mine)}",
+                *(", ".join(part) or "–" for part in (solved, tried, left)),
+            ]
+        )
     caption = f"Exercises: {len(done)} of {len(names)} solved."
     return Shown(*_table(caption, ["lesson", "solved", "which", "begun", "still to do"], rows, [said] * bool(said)))
 
@@ -179,7 +187,9 @@ class Collection:
 
     def __init__(self, folder):
         if not folder.is_dir():
-            raise FileNotFoundError(f"folder must be a folder with the students' files, like anna.json. {str(folder)!r} is none.")
+            raise FileNotFoundError(
+                f"folder must be a folder with the students' files, like anna.json. {str(folder)!r} is none."
+            )
         self.folder, self.students, self.left_out = folder, {}, {}
         for path in sorted(folder.glob("*.json")):
             try:
@@ -190,8 +200,14 @@ class Collection:
     def _table(self):
         """The table as text and as HTML; the total stands first, where a wide table still shows it."""
         names = list(exercises.every())
-        rows = [[student, str(sum(_is_solved(entries, name) for name in names)), *(_mark(entries.get(name)) for name in names)]
-                for student, entries in self.students.items()]  # fmt: skip
+        rows = [
+            [
+                student,
+                str(sum(_is_solved(entries, name) for name in names)),
+                *(_mark(entries.get(name)) for name in names),
+            ]
+            for student, entries in self.students.items()
+        ]
         solved_by = [sum(_is_solved(entries, name) for entries in self.students.values()) for name in names]
         rows.append(["solved by", str(sum(solved_by)), *map(str, solved_by)])
         legend = "✓2: solved, after two tries. ○2: two tries, not solved yet. +1: with one hint."
@@ -223,9 +239,10 @@ def _table(caption, head, rows, notes):
     columns = "".join(f'<th scope="col" style="text-align:left">{escape(cell)}</th>' for cell in head)
     body = "".join(
         f'<tr><th scope="row" style="text-align:left">{escape(row[0])}</th>'
-        + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row[1:]) + "</tr>"
+        + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row[1:])
+        + "</tr>"
         for row in rows
-    )  # fmt: skip
+    )
     html = (
         f'<table><caption style="text-align:left">{escape(caption)}</caption>'
         f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"

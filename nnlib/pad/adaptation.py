@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nnlib.augmentation import Augment
 from nnlib._support.arguments import check_images, check_labels
-from nnlib.data import training_digits
 from nnlib._support.files import load_arrays, save_arrays
+from nnlib.augmentation import Augment
+from nnlib.data import training_digits
 from nnlib.network import Network
 from nnlib.optimizers import Momentum, cosine
 
@@ -175,7 +175,9 @@ class Pupil:
         except (ValueError, KeyError) as error:
             raise ValueError(f"{path} has no drawings that Pupil.save wrote: {error}") from error
         if images.dtype != np.uint8 or images.shape[1:] != (28, 28) or len(images) > MOST_TAUGHT:
-            raise ValueError(f"{path}: images must be bytes (m, 28, 28), m at most {MOST_TAUGHT}. {images.shape}, {images.dtype} came.")
+            raise ValueError(
+                f"{path}: images must be bytes (m, 28, 28), m at most {MOST_TAUGHT}. {images.shape}, {images.dtype} came."
+            )
         check_labels(labels, len(images), 10, "labels")
         self.net, self.images, self.labels = net, images, labels
 

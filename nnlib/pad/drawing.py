@@ -156,7 +156,9 @@ def picture_to_image(picture):
     """
     picture = np.asarray(picture)
     if picture.ndim != 2 or not np.issubdtype(picture.dtype, np.floating) or not np.isfinite(picture).all():
-        raise ValueError(f"picture must be a float array (height, width), finite. Shape {picture.shape}, {picture.dtype} came.")
+        raise ValueError(
+            f"picture must be a float array (height, width), finite. Shape {picture.shape}, {picture.dtype} came."
+        )
     if picture.size == 0 or picture.min() < 0 or picture.max() > 1:
         raise ValueError("picture must hold values from 0, paper, to 1, ink, and at least one pixel.")
     image = np.zeros((SIDE, SIDE), np.float32)

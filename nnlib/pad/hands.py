@@ -113,7 +113,7 @@ FORMS = {
 
 
 def drawn_hands(n, rng):
-    """n digits in the forms of ``FORMS``, each form as often as any other, drawn with pens of all widths.
+    """N digits in the forms of ``FORMS``, each form as often as any other, drawn with pens of all widths.
 
     Returns
     -------
@@ -171,7 +171,9 @@ def _slash(ink, rng):
     beyond = rng.uniform(0.7, 1.6, 2)  # how far to either side, in half-widths
     rise = 0.15 * rng.uniform(-1, 1) if rng.random() < 0.25 else rng.uniform(0.5, 1.1)  # one in four lies level
     half = ink.height / 2 * rise
-    return [[(x - beyond[0] * ink.width / 2, y + half * beyond[0]), (x + beyond[1] * ink.width / 2, y - half * beyond[1])]]
+    return [
+        [(x - beyond[0] * ink.width / 2, y + half * beyond[0]), (x + beyond[1] * ink.width / 2, y - half * beyond[1])]
+    ]
 
 
 def _upstroke(ink, rng):
@@ -181,7 +183,9 @@ def _upstroke(ink, rng):
     if rng.random() < 0.35:
         foot, half = ink.middle(ink.bottom - 0.5), rng.uniform(3, 6)
         tilt = rng.uniform(-0.7, 0.7, 2)
-        strokes.append([(foot - half, ink.bottom + tilt[0]), (foot + half * rng.uniform(0.6, 1.1), ink.bottom + tilt[1])])
+        strokes.append(
+            [(foot - half, ink.bottom + tilt[0]), (foot + half * rng.uniform(0.6, 1.1), ink.bottom + tilt[1])]
+        )
     return strokes
 
 
@@ -192,7 +196,7 @@ def _bar(ink, rng):
 
 
 def rubbish(n, rng):
-    """n drawings that are no digits, shape (n, 784): scribbles, lines, polygons, letters and signs, alone and in pairs, and dots."""
+    """N drawings that are no digits, shape (n, 784): scribbles, lines, polygons, letters and signs, alone and in pairs, and dots."""
     kinds = [_scribble, _lines, _polygon, _letter, _letter, _letter, _pair, _dots]
     return np.array([strokes_to_image(kinds[i % len(kinds)](rng), _pen(rng)).ravel() for i in range(n)])
 

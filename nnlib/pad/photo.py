@@ -35,8 +35,14 @@ def photo_to_image(grey):
         ``grey`` is no such array.
     """
     grey = np.asarray(grey)
-    if grey.ndim != 2 or grey.size == 0 or not (np.issubdtype(grey.dtype, np.integer) or np.issubdtype(grey.dtype, np.floating)):
-        raise ValueError(f"grey must be an array (height, width) of numbers, with a pixel at least. Shape {grey.shape}, {grey.dtype} came.")
+    if (
+        grey.ndim != 2
+        or grey.size == 0
+        or not (np.issubdtype(grey.dtype, np.integer) or np.issubdtype(grey.dtype, np.floating))
+    ):
+        raise ValueError(
+            f"grey must be an array (height, width) of numbers, with a pixel at least. Shape {grey.shape}, {grey.dtype} came."
+        )
     if not np.isfinite(grey).all() or grey.min() < 0 or grey.max() > 255:
         raise ValueError("grey must hold finite values from 0, black, to 255, white.")
     grey = shrink(grey, PHOTO)

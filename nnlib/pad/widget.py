@@ -11,12 +11,12 @@ import anywidget
 import numpy as np
 import traitlets
 
-from nnlib._support.threads import blas
-from nnlib.pad.adaptation import Pupil
 from nnlib._support.arguments import check_choice
+from nnlib._support.threads import blas
 from nnlib.data import load_mnist, training_digits
-from nnlib.pad.drawing import PEN, check_strokes, draw, resize, strokes_to_image, strokes_to_stages, thin_out
 from nnlib.network import Network
+from nnlib.pad.adaptation import Pupil
+from nnlib.pad.drawing import PEN, check_strokes, draw, resize, strokes_to_image, strokes_to_stages, thin_out
 from nnlib.pad.photo import photo_to_image
 
 HERE = Path(__file__).parent
@@ -111,7 +111,9 @@ class DrawingPad(anywidget.AnyWidget):
         if isinstance(net, Network):
             check_choice((net.sizes[0], net.sizes[-1]), [(784, 10)], "net's numbers of inputs and outputs")
         elif not callable(net):
-            raise TypeError(f"net must be an nnlib.Network, or a function of a (28, 28) image. {type(net).__name__} came.")
+            raise TypeError(
+                f"net must be an nnlib.Network, or a function of a (28, 28) image. {type(net).__name__} came."
+            )
         self.pupil, self._function = (Pupil(net), None) if isinstance(net, Network) else (None, net)
 
     @property
@@ -170,7 +172,9 @@ class DrawingPad(anywidget.AnyWidget):
 
     def _pupil(self):
         if self.pupil is None:
-            raise TypeError("This pad answers with a function, and a function cannot be taught. Give the pad an nnlib.Network.")
+            raise TypeError(
+                "This pad answers with a function, and a function cannot be taught. Give the pad an nnlib.Network."
+            )
         return self.pupil
 
     def _watch(self):
@@ -187,7 +191,9 @@ class DrawingPad(anywidget.AnyWidget):
         """Answer again with the network as it is now, and send what was taught."""
         self._answer()
         before, after = self.pupil.right() if self.pupil else ([], [])
-        losses = self.progress.get("losses", []) if self.pupil and len(self.pupil.labels) else []  # of what it still knows
+        losses = (
+            self.progress.get("losses", []) if self.pupil and len(self.pupil.labels) else []
+        )  # of what it still knows
         self.progress = {"learning": False, "losses": losses}
         self.taught = {
             "number": self.taught.get("number", 0) + 1,  # an equal value would send no message
@@ -203,9 +209,13 @@ class DrawingPad(anywidget.AnyWidget):
         """Do what a button of the page asks for."""
         content = content if isinstance(content, dict) else {}
         commands = {
-            "sample": self.sample, "undo": self.undo_teaching, "reset": self.reset_teaching,
-            "save": self.save_teaching, "load": self.load_teaching, "teach": lambda: self._teach(content),
-        }  # fmt: skip
+            "sample": self.sample,
+            "undo": self.undo_teaching,
+            "reset": self.reset_teaching,
+            "save": self.save_teaching,
+            "load": self.load_teaching,
+            "teach": lambda: self._teach(content),
+        }
         do = content.get("do")
         if not isinstance(do, str) or do not in commands:
             return
@@ -305,7 +315,9 @@ def picture_as_image(picture, preprocess=True):
     rows, columns = picture["rows"], picture["columns"]
     grey = np.frombuffer(picture["grey"], np.uint8)
     if not (0 < rows <= LARGEST and 0 < columns <= LARGEST and grey.size == rows * columns):
-        raise ValueError(f"a picture has 1 to {LARGEST} rows and columns and a byte for each pixel. {rows} × {columns}, {grey.size} bytes came.")
+        raise ValueError(
+            f"a picture has 1 to {LARGEST} rows and columns and a byte for each pixel. {rows} × {columns}, {grey.size} bytes came."
+        )
     grey = grey.reshape(rows, columns)
     if picture.get("kind") == "mnist" and grey.shape == (28, 28):
         return (255 - grey).astype(np.float32) / 255
@@ -324,7 +336,10 @@ def nearest_digits(image, k=3):
     x = image.reshape(784)
     distances = np.sqrt(np.maximum(0, squares - 2 * (images @ x) + x @ x))
     nearest = np.argsort(distances, kind="stable")[:k]
-    return [{"image": grey_bytes(images[i]), "label": int(labels[i]), "distance": round(float(distances[i]), 1)} for i in nearest]
+    return [
+        {"image": grey_bytes(images[i]), "label": int(labels[i]), "distance": round(float(distances[i]), 1)}
+        for i in nearest
+    ]
 
 
 @cache

@@ -67,7 +67,9 @@ class Play(VBox):
         self.thread, self.loop, self.context = threading.get_ident(), _loop(), copy_context()
         self.picture, self.sentence = HTML(), Sentence()
         sides = [VBox(self.rows()), VBox([self.picture, self.sentence])]
-        super().__init__([HBox(sides, layout={"flex_flow": "row wrap"}), Names()])  # beside each other where there is room
+        super().__init__(
+            [HBox(sides, layout={"flex_flow": "row wrap"}), Names()]
+        )  # beside each other where there is room
         self.add_class("nnlib-play")
         for control in controls.values():
             control.observe(lambda change: self.here(lambda: self.show(change)), "value")

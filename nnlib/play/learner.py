@@ -52,10 +52,15 @@ class Learner:
         if first == 0:
             self.order = self.rng.permutation(len(self.X))
         batch = self.order[first : first + batch_size]
-        with np.errstate(all="ignore"), blas().limit(limits=1, user_api="blas"):  # a loss that is no number is told below
+        with (
+            np.errstate(all="ignore"),
+            blas().limit(limits=1, user_api="blas"),
+        ):  # a loss that is no number is told below
             loss, grads, _ = self.net.loss_and_gradients(self.X[batch], self.y[batch])
             if not np.isfinite(loss):
-                raise FloatingPointError(f"The loss is {loss}: the steps were too large. Begin again with a smaller learning rate.")
+                raise FloatingPointError(
+                    f"The loss is {loss}: the steps were too large. Begin again with a smaller learning rate."
+                )
             largest = float(max(np.abs(d).max() for d in grads.values()))
             SGD(lr).step(self.net.params, grads)
         self.seen += len(batch)

@@ -33,10 +33,14 @@ def training(X, y, X_val, y_val, hidden=30):
     y, y_val = check_labels(y, len(X), 10), check_labels(y_val, len(X_val), 10, "y_val")
     run = Run(X, y, X_val[:MEASURED], y_val[:MEASURED], hidden)
     return Live(
-        run.draw, run.step, run.restart, lambda: run.learner.epochs, EVERY,
+        run.draw,
+        run.step,
+        run.restart,
+        lambda: run.learner.epochs,
+        EVERY,
         lr=FloatLogSlider(0.5, min=-2, max=2, step=0.1, description="lr", readout_format=".3g"),
         batch_size=choice("batch size", [1, 10, 50, 200, 1000], 50),
-    )  # fmt: skip
+    )
 
 
 class Run:

@@ -53,12 +53,16 @@ def boundary():
     """Two inputs, one hidden layer, two classes: see where the network draws the line, and with which lines."""
     run = Run("disc in a ring", 3, "tanh")
     return Boundary(
-        run.draw, run.step, run.restart, EPOCH, EPOCH,
+        run.draw,
+        run.step,
+        run.restart,
+        EPOCH,
+        EPOCH,
         data=choice("data", list(DATA), "disc in a ring"),
         hidden=IntSlider(3, min=1, max=12, description="hidden units", style={"description_width": "initial"}),
         activation=choice("activation", [("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], "tanh"),
         lr=FloatLogSlider(1, min=-2, max=1, step=0.1, description="lr", readout_format=".3g"),
-    )  # fmt: skip
+    )
 
 
 class Boundary(Live):
@@ -111,7 +115,13 @@ def draw_plane(ax, learner):
     """The answers, the boundary where both outputs are ½, the points, and each hidden unit's line z = 0."""
     net, X, y = learner.net, learner.X, learner.y
     share = net.forward(GRID)[:, 1].reshape(len(SPAN), len(SPAN))
-    look = {"cmap": "PuOr_r", "vmin": -0.5, "vmax": 1.5, "alpha": 0.9, "interpolation": "bilinear"}  # its lighter colours
+    look = {
+        "cmap": "PuOr_r",
+        "vmin": -0.5,
+        "vmax": 1.5,
+        "alpha": 0.9,
+        "interpolation": "bilinear",
+    }  # its lighter colours
     ax.imshow(share, extent=(-1.5, 1.5, -1.5, 1.5), origin="lower", **look)
     for (w1, w2), b in zip(net.params["W1"].T, net.params["b1"]):
         ax.plot(*points_on_line(w1, w2, b), "--", color="#555555", linewidth=1)

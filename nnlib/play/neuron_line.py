@@ -14,9 +14,13 @@ SPAN = np.linspace(-3, 3, 121)
 def neuron():
     """Sliders for two inputs, two weights and the bias. The picture shows the answer to every pair of inputs."""
     start = {"x1": 1.0, "x2": 0.5, "w1": 1.0, "w2": -2.0, "b": 0.5}
-    return Play(draw, **{
-        name: FloatSlider(value, min=-3, max=3, step=0.1, description=name, readout_format=".1f") for name, value in start.items()
-    })  # fmt: skip
+    return Play(
+        draw,
+        **{
+            name: FloatSlider(value, min=-3, max=3, step=0.1, description=name, readout_format=".1f")
+            for name, value in start.items()
+        },
+    )
 
 
 def draw(x1, x2, w1, w2, b):
@@ -27,14 +31,32 @@ def draw(x1, x2, w1, w2, b):
     fig, ax = plots.figure(5.4, 4.4, layout="none")  # a fixed layout: to find one takes half of the time
     fig.subplots_adjust(left=0.1, right=0.93, bottom=0.11, top=0.84)
     colours = ax.imshow(
-        sigmoid(SPAN * w1 + SPAN[:, None] * w2 + b), extent=(-3, 3, -3, 3), origin="lower", cmap="PuOr_r", vmin=0, vmax=1, alpha=0.8
-    )  # fmt: skip
+        sigmoid(SPAN * w1 + SPAN[:, None] * w2 + b),
+        extent=(-3, 3, -3, 3),
+        origin="lower",
+        cmap="PuOr_r",
+        vmin=0,
+        vmax=1,
+        alpha=0.8,
+    )
     ax.grid(False)
     if (w1, w2) != (0, 0):
         ax.plot(*points_on_line(w1, w2, b), color=plots.BLACK, label="z = 0, a = ½")
-        ax.annotate("", (w1, w2), (0, 0), arrowprops={"arrowstyle": "-|>", "color": plots.BLACK, "shrinkA": 0, "shrinkB": 0})
+        ax.annotate(
+            "", (w1, w2), (0, 0), arrowprops={"arrowstyle": "-|>", "color": plots.BLACK, "shrinkA": 0, "shrinkB": 0}
+        )
         ax.plot([], [], color=plots.BLACK, marker=">", markersize=5, linewidth=1, label="(w1, w2)")
-    ax.plot(x1, x2, "o", color=plots.BLACK, markersize=9, markerfacecolor="white", markeredgewidth=2, linestyle="", label="(x1, x2)")
+    ax.plot(
+        x1,
+        x2,
+        "o",
+        color=plots.BLACK,
+        markersize=9,
+        markerfacecolor="white",
+        markeredgewidth=2,
+        linestyle="",
+        label="(x1, x2)",
+    )
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.08), ncols=3, columnspacing=1.2)
     ax.set(xlabel="x1", ylabel="x2", xlim=(-3, 3), ylim=(-3, 3), title=f"z = {fixed(z, 2)}, a = σ(z) = {a:.3f}")
     fig.colorbar(colours, label="a: orange near 1, purple near 0")
@@ -56,6 +78,12 @@ def sentence(x1, x2, w1, w2, b, z, a):
         return f"{sum_} Both weights are 0: the neuron gives the same answer everywhere, and draws no line."
     if abs(b) > 3 * (abs(w1) + abs(w2)) + 1e-9:  # for inputs from −3 to 3, x1 w1 + x2 w2 is at most this far from 0
         return f"{sum_} The line where z = 0 is outside the picture: a is {'above' if b > 0 else 'below'} ½ everywhere in it."
-    side = "on the line: a is ½" if z == 0 else "on the side where a is above ½" if z > 0 else "on the side where a is below ½"
+    side = (
+        "on the line: a is ½"
+        if z == 0
+        else "on the side where a is above ½"
+        if z > 0
+        else "on the side where a is below ½"
+    )
     point = f"The point ({fixed(x1)}, {fixed(x2)}) is {side}."
     return f"{sum_} The line where z = 0 cuts the plane in two, at a right angle to the arrow of the weights. {point}"

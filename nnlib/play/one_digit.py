@@ -5,8 +5,8 @@ from ipywidgets import BoundedIntText, IntSlider
 from matplotlib import colormaps
 
 from nnlib import plots
-from nnlib.activations import ACTIVATIONS
 from nnlib._support.arguments import check_images, check_labels
+from nnlib.activations import ACTIVATIONS
 from nnlib.play.frame import Play
 from nnlib.play.numbers import fixed, signed
 
@@ -43,7 +43,9 @@ def draw(net, X, y, image, unit):
     w, b1 = net.params["W1"][:, unit], float(net.params["b1"][unit])
     products = X[image] * w  # (784,)
     above, below = float(products[products > 0].sum()), float(products[products < 0].sum())
-    fig, axes = plots.figure(8.2, 4.4, 2, 3, layout="none", height_ratios=(1.05, 1))  # fixed: to find a layout takes half of the time
+    fig, axes = plots.figure(
+        8.2, 4.4, 2, 3, layout="none", height_ratios=(1.05, 1)
+    )  # fixed: to find a layout takes half of the time
     fig.subplots_adjust(left=0.16, right=0.9, bottom=0.12, top=0.94, wspace=0.25, hspace=0.25)
     pictures(axes[0], X[image], w, products, limit=4 * net.params["W1"].std())  # the same colours for every unit
     steps(axes[1, 0], above, below, b1, z1)
@@ -55,13 +57,19 @@ def draw(net, X, y, image, unit):
 def pictures(axes, x, w, products, limit):
     """x, w and x · w as 28 × 28 images; the last two in the same colours, white for 0."""
     for ax, values, title in zip(axes, (x, w, products), ("image x", "weights w", "products x · w")):
-        colours = {"cmap": "gray_r", "vmin": 0, "vmax": 1} if values is x else {"cmap": "PuOr_r", "vmin": -limit, "vmax": limit}
+        colours = (
+            {"cmap": "gray_r", "vmin": 0, "vmax": 1}
+            if values is x
+            else {"cmap": "PuOr_r", "vmin": -limit, "vmax": limit}
+        )
         shown = ax.imshow(values.reshape(28, 28), **colours)
         ax.set_axis_off()
         ax.set_title(title, loc="center")
     for ax, sign in zip(axes, "·="):
         ax.text(1.125, 0.5, sign, transform=ax.transAxes, ha="center", va="center", fontsize=24)
-    bar = axes[2].figure.colorbar(shown, cax=axes[2].inset_axes([1.06, 0, 0.05, 1]), extend="both", ticks=[-limit, 0, limit], format="%.2g")
+    bar = axes[2].figure.colorbar(
+        shown, cax=axes[2].inset_axes([1.06, 0, 0.05, 1]), extend="both", ticks=[-limit, 0, limit], format="%.2g"
+    )
     bar.set_label("purple below 0, orange above", fontsize=8)
 
 
@@ -90,9 +98,17 @@ def curve(ax, activation, z1, a1):
 def outputs(ax, answer, label):
     """The network's outputs as bars; the largest is the answer."""
     read = answer.argmax()
-    colours = [plots.ORANGE if k == read != label else plots.BLUE if k == read else plots.SKY for k in range(len(answer))]
+    colours = [
+        plots.ORANGE if k == read != label else plots.BLUE if k == read else plots.SKY for k in range(len(answer))
+    ]
     ax.bar(range(len(answer)), answer, color=colours)
-    ax.set(xlabel="output", ylim=(0, 1), yticks=[0, 0.5, 1], xticks=range(len(answer)), title=f"it is a {label}, read as {read}")
+    ax.set(
+        xlabel="output",
+        ylim=(0, 1),
+        yticks=[0, 0.5, 1],
+        xticks=range(len(answer)),
+        title=f"it is a {label}, read as {read}",
+    )
 
 
 def sentence(net, image, unit, label, above, below, b1, z1, a1, answer):

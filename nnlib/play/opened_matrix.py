@@ -65,7 +65,9 @@ def draw(a, X, y, digit, read_as):
         return fig, text
     shown = rows[:MOST]
     lines = -(-len(shown) // COLUMNS)
-    fig, ax = plots.figure(5.2, 0.45 + 0.71 * lines, layout="none")  # a fixed layout: to find one takes half of the time
+    fig, ax = plots.figure(
+        5.2, 0.45 + 0.71 * lines, layout="none"
+    )  # a fixed layout: to find one takes half of the time
     fig.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=1 - 0.42 / fig.get_figheight())
     paper = np.zeros((lines * HEIGHT, COLUMNS * WIDTH))
     for place, row in enumerate(shown):
@@ -75,7 +77,10 @@ def draw(a, X, y, digit, read_as):
     ax.imshow(paper, vmin=0, vmax=1, cmap="gray_r", aspect="auto")
     ax.set_axis_off()
     which = f"the {len(shown)} surest of {len(rows)}" if len(rows) > len(shown) else f"{len(rows)}, surest first"
-    ax.set_title(f"{digit} read as {read_as}: {which}\nthe three largest outputs of each; blue: that of the right digit", fontsize=9)
+    ax.set_title(
+        f"{digit} read as {read_as}: {which}\nthe three largest outputs of each; blue: that of the right digit",
+        fontsize=9,
+    )
     return fig, text
 
 
@@ -91,7 +96,13 @@ def outputs(ax, answer, digit, top, left):
     y = top + 5 + 9 * np.arange(OUTPUTS)
     for k, middle in zip(largest, y):
         ax.text(left, middle, f"{k}  {answer[k]:.2f}", va="center", fontsize=7.5)
-    ax.barh(y, 11 * answer[largest], left=left + 19.5, height=6, color=[plots.BLUE if k == digit else plots.ORANGE for k in largest])
+    ax.barh(
+        y,
+        11 * answer[largest],
+        left=left + 19.5,
+        height=6,
+        color=[plots.BLUE if k == digit else plots.ORANGE for k in largest],
+    )
 
 
 def sentence(a, rows, total, digit, read_as):

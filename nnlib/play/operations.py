@@ -15,10 +15,12 @@ from nnlib.play.numbers import factor, number
 
 START = {
     "X": [1.0, 0.5],
-    "W1": [[0.5, -1.0], [1.0, 2.0]], "b1": [-0.5, 0.2],
-    "W2": [[1.0, -2.0], [-1.5, 0.5]], "b2": [0.1, 0.4],
+    "W1": [[0.5, -1.0], [1.0, 2.0]],
+    "b1": [-0.5, 0.2],
+    "W2": [[1.0, -2.0], [-1.5, 0.5]],
+    "b2": [0.1, 0.4],
     "Y": [1.0, 0.0],
-}  # fmt: skip
+}
 LIMITS = {"X": (0, 1), "Y": (0, 1)}  # pixels and targets; weights and biases go from -20 to 20
 
 # name, the operation, and what to say about it: on the way back, the local derivative
@@ -31,12 +33,20 @@ STEPS = [
     ("da2", "da2 = a2 − Y", "The local derivative ∂L/∂a2 is a2 − Y: the ½ cancels the 2 of the square."),
     ("dz2", "dz2 = da2 ⊙ σ′(z2)", "The local derivative is the slope of the sigmoid, σ′(z2) = a2 (1 − a2)."),
     ("dW2", "dW2 = a1ᵀ dz2", "The local derivative of z2 for a weight is the a1 that it is multiplied by."),
-    ("db2", "db2 = dz2", "A bias is added as it is: its local derivative is 1. With one picture there is nothing to sum."),
-    ("da1", "da1 = dz2 W2ᵀ", "The local derivative of z2 for a1 is the weight between them. Each a1 acts in two ways: the paths add up."),
+    (
+        "db2",
+        "db2 = dz2",
+        "A bias is added as it is: its local derivative is 1. With one picture there is nothing to sum.",
+    ),
+    (
+        "da1",
+        "da1 = dz2 W2ᵀ",
+        "The local derivative of z2 for a1 is the weight between them. Each a1 acts in two ways: the paths add up.",
+    ),
     ("dz1", "dz1 = da1 ⊙ σ′(z1)", "The local derivative is the slope of the sigmoid, σ′(z1) = a1 (1 − a1)."),
     ("dW1", "dW1 = Xᵀ dz1", "The local derivative of z1 for a weight is the input that it is multiplied by."),
     ("db1", "db1 = dz1", "The local derivative is 1 again. Now every weight and bias has its derivative."),
-]  # fmt: skip
+]
 ORDER = [name for name, *_ in STEPS]
 
 
@@ -50,21 +60,41 @@ class Steps(Play):
 
     def __init__(self):
         numbers = {
-            name: BoundedFloatText(value, min=low, max=high, step=0.1, description=name, layout={"width": "10.3em"}, style={"description_width": "4.5em"})
+            name: BoundedFloatText(
+                value,
+                min=low,
+                max=high,
+                step=0.1,
+                description=name,
+                layout={"width": "10.3em"},
+                style={"description_width": "4.5em"},
+            )
             for name, value, (low, high) in entries(START, lambda name: LIMITS.get(name, (-20, 20)))
         }
         step = IntSlider(0, 0, len(STEPS), description="step")
         super().__init__(draw, step=step, **numbers)
         buttons = []
         for text, target in (
-            ("First", lambda: 0), ("Back", lambda: step.value - 1), ("Next", lambda: step.value + 1), ("Last", lambda: len(STEPS)),
-        ):  # fmt: skip
+            ("First", lambda: 0),
+            ("Back", lambda: step.value - 1),
+            ("Next", lambda: step.value + 1),
+            ("Last", lambda: len(STEPS)),
+        ):
             button = Button(description=text, layout={"width": "6em"})
             button.on_click(lambda _, target=target: setattr(step, "value", target()))  # the slider keeps to its ends
             buttons.append(button)
         wrap = {"flex_flow": "row wrap"}
-        groups = [HBox([numbers[n] for n in numbers if n[:2].rstrip("[") in group], layout=wrap) for group in (("X", "Y"), ("W1", "b1"), ("W2", "b2"))]
-        self.children = [HBox([*buttons, step], layout=wrap), self.picture, self.sentence, VBox(groups), *self.children[1:]]
+        groups = [
+            HBox([numbers[n] for n in numbers if n[:2].rstrip("[") in group], layout=wrap)
+            for group in (("X", "Y"), ("W1", "b1"), ("W2", "b2"))
+        ]
+        self.children = [
+            HBox([*buttons, step], layout=wrap),
+            self.picture,
+            self.sentence,
+            VBox(groups),
+            *self.children[1:],
+        ]
 
     def still(self):
         """The last step, where everything is known: who cannot press Next sees the whole way."""
@@ -92,7 +122,10 @@ def both_ways(numbers):
     grads = net.backward(cache, Y)
     arrays = {**given, "L": net.data_loss(cache, Y), **{name: cache[name][0] for name in ("z1", "a1", "z2", "a2")}}
     arrays |= {f"d{name}": grad for name, grad in grads.items()}
-    arrays |= {"dz1": grads["b1"], "dz2": grads["b2"]}  # a bias's slope is the sum of dz over the pictures, and there is one
+    arrays |= {
+        "dz1": grads["b1"],
+        "dz2": grads["b2"],
+    }  # a bias's slope is the sum of dz over the pictures, and there is one
     arrays |= {"da1": grads["b2"] @ net.params["W2"].T, "da2": arrays["a2"] - given["Y"]}
     return {entry: value for entry, value, _ in entries(arrays, lambda _: None)}
 
@@ -128,7 +161,9 @@ def written_out(name, v):
             right = f"dz{layer}[{k}]"
         elif name == "da1":
             names = " + ".join(f"dz2[{m}] · W2[{k}, {m}]" for m in (0, 1))
-            right = names + " = " + " + ".join(f"{factor(v[f'dz2[{m}]'])} · {factor(v[f'W2[{k}, {m}]'])}" for m in (0, 1))
+            right = (
+                names + " = " + " + ".join(f"{factor(v[f'dz2[{m}]'])} · {factor(v[f'W2[{k}, {m}]'])}" for m in (0, 1))
+            )
         line = f"{entry} = {right} = {number(v[entry])}"
         if name in ("dz1", "dz2"):
             lines[-1] += f" {line}"
@@ -165,7 +200,14 @@ def links(v):
             for j in (0, 1):
                 back = "da1" if l == 2 else None  # nothing needs the slope for the inputs
                 weight, value = v[f"W{l}[{j}, {k}]"], v[f"{before}[{j}]"]
-                yield f"{before}[{j}]", f"z{l}[{k}]", f"z{l}", back, f"· W{l}[{j}, {k}]\n= {number(weight)}", 0.28 if j != k else 0.5
+                yield (
+                    f"{before}[{j}]",
+                    f"z{l}[{k}]",
+                    f"z{l}",
+                    back,
+                    f"· W{l}[{j}, {k}]\n= {number(weight)}",
+                    0.28 if j != k else 0.5,
+                )
                 yield f"W{l}[{j}, {k}]", f"z{l}[{k}]", f"z{l}", f"dW{l}", f"· {before}[{j}]\n= {number(value)}", 0.3
             yield f"b{l}[{k}]", f"z{l}[{k}]", f"z{l}", f"db{l}", "· 1", 0.3
             a = v[f"a{l}[{k}]"]
@@ -187,8 +229,17 @@ def draw(step, **numbers):
         arrow(ax, p + aside, q + aside, "black" if forth in known else PALE, forth == now, "-")
         if back in known:
             arrow(ax, q - aside, p - aside, plots.ORANGE, back == now, "--")
-            ax.text(*(p + along * (q - p) - aside), local, color=plots.ORANGE, fontsize=8, weight="bold" if back == now else "normal",
-                    ha="center", va="center", bbox=dict(facecolor="white", edgecolor="none", pad=0.8), zorder=3)  # fmt: skip
+            ax.text(
+                *(p + along * (q - p) - aside),
+                local,
+                color=plots.ORANGE,
+                fontsize=8,
+                weight="bold" if back == now else "normal",
+                ha="center",
+                va="center",
+                bbox=dict(facecolor="white", edgecolor="none", pad=0.8),
+                zorder=3,
+            )
     for name, (x, y) in PLACES.items():
         box(ax, x, y, name, v, known, now)
     return fig, sentence(step, v)
@@ -202,28 +253,48 @@ def ends(start, end):
     (x0, y0), (x1, y1) = PLACES[start], PLACES[end]
     if start[0] in "WbY":
         down = HALF_HEIGHT * np.sign(y1 - y0)
-        return np.array([x0, y0 + down]), np.array([x1 + 0.28 * np.clip(x0 - x1, -1, 1), y1 - down]), np.array([0.05, 0])
+        return (
+            np.array([x0, y0 + down]),
+            np.array([x1 + 0.28 * np.clip(x0 - x1, -1, 1), y1 - down]),
+            np.array([0.05, 0]),
+        )
     meet = 0.17 * np.clip(y0 - y1, -1, 1)
     return np.array([x0 + HALF_WIDTH, y0 - meet]), np.array([x1 - HALF_WIDTH, y1 + meet]), np.array([0, 0.05])
 
 
 def arrow(ax, start, end, colour, bold, line):
     """An arrow from one point to another, bold if it belongs to this step."""
-    ax.add_artist(FancyArrowPatch(  # add_patch would fit the limits of the axes, which are fixed, and takes its time
-        start, end, arrowstyle="-|>", mutation_scale=10, color=colour, linestyle=line, linewidth=2.2 if bold else 1.1, shrinkA=0, shrinkB=0,
-    ))  # fmt: skip
+    ax.add_artist(
+        FancyArrowPatch(  # add_patch would fit the limits of the axes, which are fixed, and takes its time
+            start,
+            end,
+            arrowstyle="-|>",
+            mutation_scale=10,
+            color=colour,
+            linestyle=line,
+            linewidth=2.2 if bold else 1.1,
+            shrinkA=0,
+            shrinkB=0,
+        )
+    )
 
 
 def box(ax, x, y, name, v, known, now):
     """A box with the name, below it the value, and below that the derivative, as far as they are known."""
     array = name.split("[")[0]
     given, derivative = array in START, f"d{array}"
-    ax.add_artist(FancyBboxPatch(
-        (x - HALF_WIDTH + 0.05, y - HALF_HEIGHT + 0.05), 2 * HALF_WIDTH - 0.1, 2 * HALF_HEIGHT - 0.1, boxstyle="round,pad=0.05",
-        facecolor="#fdf3dc" if given else "#f4f4f4", zorder=4,
-        edgecolor=plots.ORANGE if derivative == now else "black" if array == now else "#999999",
-        linewidth=2.2 if now in (array, derivative) else 0.8,
-    ))  # fmt: skip
+    ax.add_artist(
+        FancyBboxPatch(
+            (x - HALF_WIDTH + 0.05, y - HALF_HEIGHT + 0.05),
+            2 * HALF_WIDTH - 0.1,
+            2 * HALF_HEIGHT - 0.1,
+            boxstyle="round,pad=0.05",
+            facecolor="#fdf3dc" if given else "#f4f4f4",
+            zorder=4,
+            edgecolor=plots.ORANGE if derivative == now else "black" if array == now else "#999999",
+            linewidth=2.2 if now in (array, derivative) else 0.8,
+        )
+    )
     lines = [(name, 8, "#555555", False)]
     if given or array in known:
         lines.append((number(v[name]), 10, "black", array == now))
@@ -233,5 +304,14 @@ def box(ax, x, y, name, v, known, now):
         lines.append(("∂L/∂L = 1", 8, plots.ORANGE, False))
     for (text, size, colour, bold), height in zip(lines, (0.2, 0.01, -0.2)):
         room = 98 if bold else 108  # in characters times points
-        ax.text(x, y + height, text, fontsize=min(size, room / len(text)), color=colour, ha="center", va="center",
-                weight="bold" if bold else "normal", zorder=5)  # fmt: skip
+        ax.text(
+            x,
+            y + height,
+            text,
+            fontsize=min(size, room / len(text)),
+            color=colour,
+            ha="center",
+            va="center",
+            weight="bold" if bold else "normal",
+            zorder=5,
+        )

@@ -24,7 +24,11 @@ def step_size():
     """A slider for h, and a box to tick for float32. The picture shows where the forward and the central difference stand."""
     h = FloatLogSlider(1e-5, min=-12, max=0, step=0.125, description="h", readout_format=".1e")
     # A list to choose from would be lost to the keyboard: JupyterLab takes its arrow keys to go to the next cell.
-    return Play(lambda h, float32: draw(h, "float32" if float32 else "float64"), h=h, float32=Checkbox(description="float32 in place of float64"))
+    return Play(
+        lambda h, float32: draw(h, "float32" if float32 else "float64"),
+        h=h,
+        float32=Checkbox(description="float32 in place of float64"),
+    )
 
 
 def f(w):
@@ -64,13 +68,27 @@ def draw(h, dtype):
     fig.subplots_adjust(left=0.101, right=0.978, bottom=0.11, top=0.945)
     for name, (colour, marker) in LOOKS.items():
         ax.plot(STEPS, np.maximum(curves(dtype)[name], LOWEST), color=colour, alpha=0.35, linewidth=1.4)
-        ax.plot(h, max(here[name][0], LOWEST), marker, color=colour, markersize=12 if name == "forward" else 9, markeredgecolor="black", zorder=5, clip_on=False,
-                label=f"{name} difference: off by {short(here[name][0])}")  # fmt: skip
+        ax.plot(
+            h,
+            max(here[name][0], LOWEST),
+            marker,
+            color=colour,
+            markersize=12 if name == "forward" else 9,
+            markeredgecolor="black",
+            zorder=5,
+            clip_on=False,
+            label=f"{name} difference: off by {short(here[name][0])}",
+        )
     ax.axvline(h, color="#777777", linewidth=1, linestyle=":")
     ax.set(
-        xscale="log", yscale="log", xlim=(1e-12, 1), ylim=(LOWEST, HIGHEST), xlabel="step h", ylabel="off by",
+        xscale="log",
+        yscale="log",
+        xlim=(1e-12, 1),
+        ylim=(LOWEST, HIGHEST),
+        xlabel="step h",
+        ylabel="off by",
         title=f"f(w) = w³ at w = 2, {dtype}, h = {short(h)}",
-    )  # fmt: skip
+    )
     ax.legend(loc="lower left")
     return fig, sentence(h, dtype, here)
 
@@ -79,9 +97,15 @@ def sentence(h, dtype, here):
     """Where the two differences stand, and which part decides."""
     lines = [f"h = {short(h)} in {dtype}."]
     if np.dtype(dtype).type(W) + np.dtype(dtype).type(h) == W:
-        lines[0] += f" This h is too small for {dtype}: 2 + h rounds to 2, f does not move, and the forward difference is 0."
+        lines[0] += (
+            f" This h is too small for {dtype}: 2 + h rounds to 2, f does not move, and the forward difference is 0."
+        )
     for name, (off, truncation, rounding) in here.items():
         more, less = max(truncation, rounding), min(truncation, rounding)
-        decides = "both count" if more < 3 * less else "truncation decides" if more == truncation else "rounding decides"
-        lines.append(f"The {name} difference is off by {short(off)}: truncation {short(truncation)}, rounding {short(rounding)}; here {decides}.")
+        decides = (
+            "both count" if more < 3 * less else "truncation decides" if more == truncation else "rounding decides"
+        )
+        lines.append(
+            f"The {name} difference is off by {short(off)}: truncation {short(truncation)}, rounding {short(rounding)}; here {decides}."
+        )
     return "\n".join(lines)

@@ -83,7 +83,10 @@ def test_a_constant_is_wrong_even_if_it_is_right_for_one_input(item):
 @each_exercise
 def test_the_inputs_are_no_answer(item):
     for i in range(len(item.inputs(np.random.default_rng()))):
-        assert judge.answer(item, lambda *inputs: inputs[i]).state in ("wrong", "unwritten" if item.untouched else "wrong")
+        assert judge.answer(item, lambda *inputs: inputs[i]).state in (
+            "wrong",
+            "unwritten" if item.untouched else "wrong",
+        )
 
 
 @each_exercise
@@ -128,9 +131,16 @@ def never_runs_out(val_accuracy, patience):
         ("5.2", never_runs_out, "a training that never stops: value 2 of 2"),
         ("5.4", lambda validation, test: min(validation.max(), test.max()), "it should be"),
         ("6.1", lambda z: np.exp(z - z.mean()) / np.exp(z - z.mean()).sum(axis=1, keepdims=True), "right in general"),
-        ("6.1", lambda z: np.exp(z - z.mean(axis=1, keepdims=True)) / np.exp(z - z.mean(axis=1, keepdims=True)).sum(axis=1, keepdims=True), "near 2000"),
+        (
+            "6.1",
+            lambda z: (
+                np.exp(z - z.mean(axis=1, keepdims=True))
+                / np.exp(z - z.mean(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
+            ),
+            "near 2000",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_right_most_of_the_time_does_not_pass(name, function, part):
     """Answers that readers found to pass, or to get the wrong diagnosis."""
     for _ in range(5):
@@ -240,7 +250,11 @@ SUM = made(lambda A: A.sum(axis=0), lambda rng: (rng.normal(size=(4, 3)),))
 SQUARE = made(lambda A: A @ A, lambda rng: (rng.normal(size=(3, 3)),))
 TWO = made(lambda x: (x + 1, x - 1), lambda rng: (float(rng.normal()),))
 ROWS = made(lambda A: A.sum(axis=1), lambda rng: (rng.normal(size=(4, 3)),), single=lambda A: (A[:1],))
-EXP = made(lambda z: np.exp(-np.abs(z)), lambda rng: (rng.normal(size=4),), extreme=((lambda rng: (np.array([-1000.0]),), "z near −1000"),))
+EXP = made(
+    lambda z: np.exp(-np.abs(z)),
+    lambda rng: (rng.normal(size=4),),
+    extreme=((lambda rng: (np.array([-1000.0]),), "z near −1000"),),
+)
 LIST = made(sum, lambda rng: (rng.normal(size=4).tolist(),))
 
 
@@ -278,11 +292,23 @@ def sorts(values):
         (TWO, lambda x: x + 1, "2 values should come back"),
         (TWO, lambda x: [x + 1], "2 values should come back"),
         (TWO, lambda x: (x + 1, x + 1), "value 2 of 2: it is"),
-        (ROWS, lambda A: A.sum(axis=1, keepdims=True), "the numbers are right, but the shape is (4, 1); it should be (4,)"),
+        (
+            ROWS,
+            lambda A: A.sum(axis=1, keepdims=True),
+            "the numbers are right, but the shape is (4, 1); it should be (4,)",
+        ),
         (ROWS, lambda A: A[0].sum(), "right for a batch of one, wrong for a batch of 4"),
-        (ROWS, lambda A: A.reshape(3).sum(), "right for a batch of one, but for a batch of 4 it stopped with ValueError"),
+        (
+            ROWS,
+            lambda A: A.reshape(3).sum(),
+            "right for a batch of one, but for a batch of 4 it stopped with ValueError",
+        ),
         (EXP, lambda z: np.where(z > 0, np.exp(-z), np.exp(z)), "right in general, but for z near −1000: it overflows"),
-        (EXP, lambda z: np.exp(-np.abs(z)) * (1 if z.min() > -99 else np.nan), "for z near −1000: 1 of 1 numbers are NaN"),
+        (
+            EXP,
+            lambda z: np.exp(-np.abs(z)) * (1 if z.min() > -99 else np.nan),
+            "for z near −1000: 1 of 1 numbers are NaN",
+        ),
         (LIST, sorts, "what came in has changed"),
     ],
 )
@@ -412,13 +438,24 @@ def test_progress_is_a_table_and_text():
     for form in (repr(shown), shown._repr_html_()):
         assert f"1 of {len(EVERY)} solved" in form and "1 · The forward pass" in form and "1 of 6" in form
     assert shown._repr_html_().count('scope="row"') == 8 and "<caption" in shown._repr_html_()
-    assert repr(shown).splitlines()[3].split()[-5:] == ["2.1", "2.2,", "2.3,", "2.4,", "2.5"], "2.1 is begun, four are left"
+    assert repr(shown).splitlines()[3].split()[-5:] == ["2.1", "2.2,", "2.3,", "2.4,", "2.5"], (
+        "2.1 is begun, four are left"
+    )
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"kind": "other"}', "\x00\xff", "[" * 100_000, '{"kind": "nnlib progress 1", "exercises": {"1.1": {"tries": -1}}}'],
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"kind": "other"}',
+        "\x00\xff",
+        "[" * 100_000,
+        '{"kind": "nnlib progress 1", "exercises": {"1.1": {"tries": -1}}}',
+    ],
     ids=["empty", "cut", "list", "other", "binary", "deep", "entry"],
-)  # fmt: skip
+)
 def test_a_damaged_record_is_told_and_kept_aside(content, own_folder, capsys):
     damaged = content.encode("latin-1")
     for number in (1, 2):
@@ -449,7 +486,10 @@ def test_a_write_that_fails_leaves_the_old_record_and_no_rest(own_folder, monkey
     check.exercise("1.1", EVERY["1.1"].reference)
     before = (own_folder / "my_progress.json").read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr("nnlib._support.files.os.replace", lambda *paths: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        patch.setattr(
+            "nnlib._support.files.os.replace",
+            lambda *paths: (_ for _ in ()).throw(OSError(28, "No space left on device")),
+        )
         assert "No space left" in record.note("1.2", tried=True)
     assert [path.read_bytes() for path in own_folder.iterdir()] == [before]
 
@@ -482,7 +522,11 @@ def test_a_teacher_collects_a_class(own_folder):
     assert collection.students["anna"]["1.2"]["solved"] and not collection.students["cleo"]["2.1"]["solved"]
     lines = repr(collection).splitlines()
     assert lines[0] == "Students: 3" and "timetable.json: it is no record" in lines[-1]
-    assert lines[2].split() == ["anna", "2", "✓1", "✓1"] and "○1+2" in lines[4] and lines[5].split()[:5] == ["solved", "by", "3", "2", "1"]
+    assert (
+        lines[2].split() == ["anna", "2", "✓1", "✓1"]
+        and "○1+2" in lines[4]
+        and lines[5].split()[:5] == ["solved", "by", "3", "2", "1"]
+    )
     html = collection._repr_html_()
     assert "ben &lt;b&gt;" in html and "<b>" not in html and html.count('scope="col"') == len(EVERY) + 2
 

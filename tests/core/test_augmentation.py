@@ -71,13 +71,17 @@ def test_smooth_noise_has_deviation_one_and_neighbours_alike():
 def test_sampling_interpolates_between_four_pixels_and_finds_paper_outside():
     image = np.zeros((1, 28, 28), np.float32)
     image[0, 5, 5], image[0, 5, 6], image[0, 6, 5], image[0, 6, 6] = 0.1, 0.2, 0.3, 0.4
-    at = lambda r, c: float(sample(image, np.full((1, 1, 1), r, np.float32), np.full((1, 1, 1), c, np.float32))[0, 0, 0])  # noqa: E731
+    at = lambda r, c: float(
+        sample(image, np.full((1, 1, 1), r, np.float32), np.full((1, 1, 1), c, np.float32))[0, 0, 0]
+    )  # noqa: E731
     assert at(5, 5) == pytest.approx(0.1) and at(6, 6) == pytest.approx(0.4)
     assert at(5.25, 5.5) == pytest.approx(0.75 * 0.15 + 0.25 * 0.35)
     assert at(-5, 5) == 0 and at(40, 40) == 0 and at(5, -100) == 0
 
 
-@pytest.mark.parametrize("options", [{"shift": -1}, {"elastic": float("nan")}, {"smoothness": 0}, {"rotation": "5"}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{"shift": -1}, {"elastic": float("nan")}, {"smoothness": 0}, {"rotation": "5"}], ids=str
+)
 def test_wrong_options_are_refused_by_name(options):
     with pytest.raises(ValueError, match=list(options)[0]):
         nnlib.Augment(**options)

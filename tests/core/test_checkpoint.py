@@ -32,10 +32,20 @@ def run(path=None, stop_after=None, optimizer=None, patience=None, epochs=6, **o
         return nnlib.cosine(done)
 
     history = nnlib.train(
-        net, X, y, epochs=epochs, batch_size=20, optimizer=optimizer or nnlib.Momentum(0.02), schedule=schedule,
-        augment=options.pop("augment", nnlib.Augment(shift=1, elastic=1)), validation=(X[:50], y[:50]), patience=patience,
-        checkpoint=path, progress=False, **options,
-    )  # fmt: skip
+        net,
+        X,
+        y,
+        epochs=epochs,
+        batch_size=20,
+        optimizer=optimizer or nnlib.Momentum(0.02),
+        schedule=schedule,
+        augment=options.pop("augment", nnlib.Augment(shift=1, elastic=1)),
+        validation=(X[:50], y[:50]),
+        patience=patience,
+        checkpoint=path,
+        progress=False,
+        **options,
+    )
     return net, history
 
 
@@ -43,8 +53,12 @@ def equal(one, other):
     return all(np.array_equal(one.params[name], other.params[name]) for name in one.params)
 
 
-@pytest.mark.parametrize("optimizer", [nnlib.SGD(0.1), nnlib.Momentum(0.02), nnlib.Adam(0.01)], ids=lambda o: type(o).__name__)
-@pytest.mark.parametrize("stop_after", [1, 11, 30, 65])  # in the first epoch, at the end of one, in the middle, in the last
+@pytest.mark.parametrize(
+    "optimizer", [nnlib.SGD(0.1), nnlib.Momentum(0.02), nnlib.Adam(0.01)], ids=lambda o: type(o).__name__
+)
+@pytest.mark.parametrize(
+    "stop_after", [1, 11, 30, 65]
+)  # in the first epoch, at the end of one, in the middle, in the last
 def test_a_run_that_was_stopped_ends_where_the_unbroken_run_ends(tmp_path, optimizer, stop_after):
     unbroken, history = run(optimizer=optimizer)
     with pytest.raises(Stop):
@@ -104,11 +118,15 @@ def history_in(file):
 @pytest.mark.parametrize(
     "change, word",
     [
-        ({"epochs": 7}, "epochs"), ({"optimizer": nnlib.Momentum(0.03)}, "optimizer"), ({"optimizer": nnlib.Adam(0.02)}, "optimizer"),
-        ({"augment": nnlib.Augment(shift=2)}, "augment"), ({"shuffle": False}, "shuffle"), ({"patience": 2}, "patience"),
+        ({"epochs": 7}, "epochs"),
+        ({"optimizer": nnlib.Momentum(0.03)}, "optimizer"),
+        ({"optimizer": nnlib.Adam(0.02)}, "optimizer"),
+        ({"augment": nnlib.Augment(shift=2)}, "augment"),
+        ({"shuffle": False}, "shuffle"),
+        ({"patience": 2}, "patience"),
     ],
     ids=["epochs", "lr", "optimizer", "augment", "shuffle", "patience"],
-)  # fmt: skip
+)
 def test_the_checkpoint_of_another_run_is_refused_and_left_alone(tmp_path, change, word):
     run(tmp_path / "run.npz")
     before = (tmp_path / "run.npz").read_bytes()
@@ -126,7 +144,11 @@ def test_other_images_are_another_run(tmp_path, monkeypatch):
         run(tmp_path / "run.npz")
 
 
-@pytest.mark.parametrize("damage", [lambda content: content[:-200], lambda content: b"", lambda content: content[:300] + b"!" + content[301:]], ids=["short", "empty", "changed"])
+@pytest.mark.parametrize(
+    "damage",
+    [lambda content: content[:-200], lambda content: b"", lambda content: content[:300] + b"!" + content[301:]],
+    ids=["short", "empty", "changed"],
+)
 def test_a_damaged_checkpoint_is_told_and_left_alone(tmp_path, damage):
     path = tmp_path / "run.npz"
     run(path)

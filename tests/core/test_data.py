@@ -188,7 +188,13 @@ def test_no_damaged_file_becomes_a_wrong_array(tmp_path_factory, tried, data):
     whole = header if inside else gzip.compress(header + content.tobytes(), mtime=0)
     at = data.draw(st.integers(0, len(whole) - 1))
     damaged = data.draw(
-        st.sampled_from([whole[:at], whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :], whole + b"\0x"])
+        st.sampled_from(
+            [
+                whole[:at],
+                whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :],
+                whole + b"\0x",
+            ]
+        )
     )
     packed = gzip.compress(damaged + content.tobytes(), mtime=0) if inside else damaged
     try:
@@ -244,7 +250,9 @@ def test_a_file_that_unpacks_to_gigabytes_takes_no_more_memory_than_mnist(tmp_pa
         for _ in range(2000):
             file.write(packer.compress(bytes(1_000_000)))
         file.write(packer.flush())
-    output = subprocess.run([sys.executable, "-c", BOMB, tmp_path / "bomb.gz"], capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(
+        [sys.executable, "-c", BOMB, tmp_path / "bomb.gz"], capture_output=True, text=True, check=True
+    ).stdout
     megabytes, error = output.split(maxsplit=1)
     assert "fewer or more" in error and float(megabytes) < 47 + 200  # 60,000 images are 47 MB
 
@@ -344,7 +352,9 @@ def no_larger_files():
 
 def test_a_disk_that_takes_no_more_is_told(folder, misbehaving, tried):
     tried["other faults"] += 1
-    _, errors = fetching(folder, misbehaving + "good/", misbehaving + "good/", preexec_fn=no_larger_files).communicate(timeout=60)
+    _, errors = fetching(folder, misbehaving + "good/", misbehaving + "good/", preexec_fn=no_larger_files).communicate(
+        timeout=60
+    )
     assert "DataError" in errors and f"{folder} cannot be written" in errors and "room" in errors
     assert [path.name for path in folder.iterdir()] == ["registry.txt"]
 

@@ -23,7 +23,12 @@ EXAMPLES = Path(__file__).with_name("files")
 
 def arrays_of(net, **changes):
     """What `Network.save` writes, with some entries changed; None leaves one out."""
-    arrays = {"format": np.array(files.FORMAT), **{name: np.array(getattr(net, name)) for name in files.SETTINGS}, **net.params, **changes}
+    arrays = {
+        "format": np.array(files.FORMAT),
+        **{name: np.array(getattr(net, name)) for name in files.SETTINGS},
+        **net.params,
+        **changes,
+    }
     return {name: array for name, array in arrays.items() if array is not None}
 
 
@@ -115,7 +120,17 @@ def header(shape, descr="<f4"):
         (b"", "not an .npz file"),
         (b"PK\x03\x04 half an archive", "not an .npz file"),
     ],
-    ids=["a terabyte", "an overflow", "a negative length", "a bomb", "no array", "nothing", "a pickle", "empty", "half"],
+    ids=[
+        "a terabyte",
+        "an overflow",
+        "a negative length",
+        "a bomb",
+        "no array",
+        "nothing",
+        "a pickle",
+        "empty",
+        "half",
+    ],
 )
 def test_a_file_that_lies_is_refused_before_memory_is_taken_for_it(tmp_path, tried, content, message):
     tried["files of networks that lie"] += 1
@@ -132,7 +147,11 @@ def test_a_network_with_a_byte_changed_or_cut_is_refused_or_is_a_whole_network(t
     tried["damaged files of networks"] += 1
     whole = (EXAMPLES / "network_v2.npz").read_bytes()
     at = data.draw(st.integers(0, len(whole) - 1))
-    damaged = whole[:at] if data.draw(st.booleans()) else whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :]
+    damaged = (
+        whole[:at]
+        if data.draw(st.booleans())
+        else whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :]
+    )
     path = tmp_path_factory.getbasetemp() / "damaged.npz"
     path.write_bytes(damaged)
     try:
@@ -141,7 +160,9 @@ def test_a_network_with_a_byte_changed_or_cut_is_refused_or_is_a_whole_network(t
         assert "damaged.npz" in str(error)
     else:
         expected = nnlib.Network.load(EXAMPLES / "network_v2.npz")
-        assert all(np.array_equal(loaded.params[name], p) for name, p in expected.params.items()), "no weight has changed unnoticed"
+        assert all(np.array_equal(loaded.params[name], p) for name, p in expected.params.items()), (
+            "no weight has changed unnoticed"
+        )
 
 
 SAVING = """

@@ -50,7 +50,9 @@ def test_weights_and_outputs_are_float32(net):
 
 def test_an_untrained_network_has_the_loss_that_lesson_1_and_6_predict():
     assert nnlib.Network([784, 100, 10], init_std=0.001).loss(X, y) == pytest.approx(1.25, abs=0.01)
-    assert nnlib.Network([784, 100, 10], output="softmax", init_std=0.001).loss(X, y) == pytest.approx(np.log(10), abs=0.01)
+    assert nnlib.Network([784, 100, 10], output="softmax", init_std=0.001).loss(X, y) == pytest.approx(
+        np.log(10), abs=0.01
+    )
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -103,8 +105,13 @@ def test_softmax_does_not_change_when_all_z_grow_alike():
 )
 def test_wrong_images_are_refused_by_name_with_what_came_and_what_fits(net, bad, error, parts):
     labels = np.zeros(len(bad), int)
-    for call in (net.forward, net.predict, lambda X: net.loss(X, labels), lambda X: nnlib.check_gradients(net, X, labels),
-                 lambda X: nnlib.train(net, X, labels, epochs=1, batch_size=2, optimizer=nnlib.SGD(0.1), progress=False)):  # fmt: skip
+    for call in (
+        net.forward,
+        net.predict,
+        lambda X: net.loss(X, labels),
+        lambda X: nnlib.check_gradients(net, X, labels),
+        lambda X: nnlib.train(net, X, labels, epochs=1, batch_size=2, optimizer=nnlib.SGD(0.1), progress=False),
+    ):
         with pytest.raises(error) as raised:
             call(bad)
         assert all(part in str(raised.value) for part in parts), str(raised.value)
@@ -122,8 +129,11 @@ def test_wrong_images_are_refused_by_name_with_what_came_and_what_fits(net, bad,
     ids=["too large", "negative", "too few", "one-hot", "floats"],
 )
 def test_wrong_labels_are_refused(net, bad, error, parts):
-    for call in (net.loss, lambda X, y: nnlib.check_gradients(net, X, y),
-                 lambda X, y: nnlib.train(net, X, y, epochs=1, batch_size=2, optimizer=nnlib.SGD(0.1), progress=False)):  # fmt: skip
+    for call in (
+        net.loss,
+        lambda X, y: nnlib.check_gradients(net, X, y),
+        lambda X, y: nnlib.train(net, X, y, epochs=1, batch_size=2, optimizer=nnlib.SGD(0.1), progress=False),
+    ):
         with pytest.raises(error) as raised:
             call(X, bad)
         assert all(part in str(raised.value) for part in parts), str(raised.value)
@@ -132,11 +142,19 @@ def test_wrong_labels_are_refused(net, bad, error, parts):
 @pytest.mark.parametrize(
     "arguments",
     [
-        {"sizes": [784]}, {"sizes": [784, 0, 10]}, {"sizes": [784, 2.5, 10]}, {"activation": "swish"}, {"output": "tanh"},
-        {"output": "softmax", "loss": "squared_error"}, {"dropout": 1.0}, {"dropout": -0.1}, {"l2": -1}, {"seed": -1},
+        {"sizes": [784]},
+        {"sizes": [784, 0, 10]},
+        {"sizes": [784, 2.5, 10]},
+        {"activation": "swish"},
+        {"output": "tanh"},
+        {"output": "softmax", "loss": "squared_error"},
+        {"dropout": 1.0},
+        {"dropout": -0.1},
+        {"l2": -1},
+        {"seed": -1},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_network_that_cannot_be_is_refused_with_the_arguments_name(arguments):
     with pytest.raises(ValueError, match=list(arguments)[-1]):
         nnlib.Network(**{"sizes": [784, 100, 10], **arguments})
@@ -193,7 +211,11 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(tmp_path, net, monke
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(st.integers(1, 12), min_size=2, max_size=5), st.sampled_from(sorted(ACTIVATIONS)), st.sampled_from(["sigmoid", "softmax"]))
+@given(
+    st.lists(st.integers(1, 12), min_size=2, max_size=5),
+    st.sampled_from(sorted(ACTIVATIONS)),
+    st.sampled_from(["sigmoid", "softmax"]),
+)
 def test_any_sizes_go_forward_and_backward_with_matching_shapes(sizes, activation, output):
     net = nnlib.Network(sizes, activation, output)
     images = np.random.default_rng(1).random((3, sizes[0]), dtype=np.float32)
@@ -242,7 +264,9 @@ def test_the_check_finds_every_bug_of_the_museum(exhibit):
 def test_the_check_leaves_the_network_alone(net):
     before = net.copy().params
     nnlib.check_gradients(net, X[:2], y[:2], sample=20)
-    assert all(np.array_equal(net.params[name], before[name]) and net.params[name].dtype == np.float32 for name in before)
+    assert all(
+        np.array_equal(net.params[name], before[name]) and net.params[name].dtype == np.float32 for name in before
+    )
 
 
 def test_without_a_sample_every_weight_and_bias_is_compared():

@@ -26,10 +26,19 @@ def same(one, other):
 
 
 def test_the_original_recipe_lands_within_96_2_and_97_0_percent(mnist):
-    net = nnlib.Network([784, 100, 10], activation="sigmoid", output="sigmoid", loss="squared_error", init_std=0.01, seed=0)
+    net = nnlib.Network(
+        [784, 100, 10], activation="sigmoid", output="sigmoid", loss="squared_error", init_std=0.01, seed=0
+    )
     history = nnlib.train(
-        net, mnist.X_train, mnist.y_train, epochs=30, batch_size=50, optimizer=nnlib.SGD(lr=0.5), shuffle=False, progress=False
-    )  # fmt: skip
+        net,
+        mnist.X_train,
+        mnist.y_train,
+        epochs=30,
+        batch_size=50,
+        optimizer=nnlib.SGD(lr=0.5),
+        shuffle=False,
+        progress=False,
+    )
     assert 0.962 <= nnlib.accuracy(net, mnist.X_test, mnist.y_test) <= 0.970
     published = [16.001, 6.050, 4.432, 3.831, 3.466, 3.201]
     assert np.allclose(np.array(history.loss[:6]) * 50, published, rtol=0.02)
@@ -62,7 +71,9 @@ def test_training_is_the_loop_that_lesson_4_writes():
     assert all(np.allclose(net.params[name], by_hand.params[name], atol=1e-6) for name in net.params)
 
 
-@pytest.mark.parametrize("optimizer", [nnlib.SGD(0.1), nnlib.Momentum(0.02), nnlib.Adam(0.01)], ids=lambda o: type(o).__name__)
+@pytest.mark.parametrize(
+    "optimizer", [nnlib.SGD(0.1), nnlib.Momentum(0.02), nnlib.Adam(0.01)], ids=lambda o: type(o).__name__
+)
 def test_every_optimizer_learns(optimizer):
     net = small()
     history = fit(net, optimizer=optimizer, epochs=15)
@@ -91,7 +102,11 @@ def test_one_step_of_each_optimizer_is_its_formula():
 
 def test_one_seed_decides_everything():
     options = {"augment": lambda X, rng: X + rng.normal(0, 0.01, X.shape).astype(np.float32), "epochs": 2}
-    one, two, other = small(dropout=0.3), small(dropout=0.3), nnlib.Network([20, 16, 3], "relu", "softmax", dropout=0.3, seed=4)
+    one, two, other = (
+        small(dropout=0.3),
+        small(dropout=0.3),
+        nnlib.Network([20, 16, 3], "relu", "softmax", dropout=0.3, seed=4),
+    )
     assert fit(one, **options).loss == fit(two, **options).loss and same(one, two)
     fit(other, **options)
     assert not same(one, other)
@@ -177,10 +192,16 @@ def test_the_progress_bar_shows_loss_and_accuracy(capsys):
 
 
 def test_a_terminal_of_80_columns_cuts_nothing_off_the_progress_bar(capsys, monkeypatch):
-    monkeypatch.setattr("tqdm.std._screen_shape_wrapper", lambda: lambda file: (79, 23))  # tqdm leaves the last column free
+    monkeypatch.setattr(
+        "tqdm.std._screen_shape_wrapper", lambda: lambda file: (79, 23)
+    )  # tqdm leaves the last column free
     fit(small(), progress=True, epochs=30, validation=(X[:50], y[:50]))
     last = capsys.readouterr().err.split("\r")[-1].rstrip()
-    assert len(last) <= 79 and last.startswith("epoch 30 of 30: |") and re.search(r"accuracy=[\d.]+%, validation=[\d.]+%$", last), last
+    assert (
+        len(last) <= 79
+        and last.startswith("epoch 30 of 30: |")
+        and re.search(r"accuracy=[\d.]+%, validation=[\d.]+%$", last)
+    ), last
 
 
 def test_a_loss_that_is_no_number_stops_the_training_and_says_what_to_try():
@@ -191,11 +212,15 @@ def test_a_loss_that_is_no_number_stops_the_training_and_says_what_to_try():
 @pytest.mark.parametrize(
     "options, word",
     [
-        ({"epochs": 0}, "epochs"), ({"epochs": 2.5}, "epochs"), ({"batch_size": 0}, "batch_size"), ({"patience": 2}, "validation"),
-        ({"validation": (X[:, :5], y)}, "validation"), ({"validation": (X, y + 7)}, "validation"),
+        ({"epochs": 0}, "epochs"),
+        ({"epochs": 2.5}, "epochs"),
+        ({"batch_size": 0}, "batch_size"),
+        ({"patience": 2}, "validation"),
+        ({"validation": (X[:, :5], y)}, "validation"),
+        ({"validation": (X, y + 7)}, "validation"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_wrong_options_are_refused_by_name(options, word):
     with pytest.raises(ValueError, match=word):
         fit(small(), **options)
@@ -216,7 +241,9 @@ def test_an_interrupted_run_gives_its_whole_epochs_and_a_network_that_can_be_use
 
     net = nnlib.Network([784, 10, 10])
     X, y = mnist.X_train[:1000], mnist.y_train[:1000]  # 20 steps an epoch
-    history = nnlib.train(net, X, y, epochs=5, batch_size=50, optimizer=Interrupted(0.5), validation=(X, y), progress=False)
+    history = nnlib.train(
+        net, X, y, epochs=5, batch_size=50, optimizer=Interrupted(0.5), validation=(X, y), progress=False
+    )
     assert history.interrupted and str(history)
     for values in (history.loss, history.accuracy, history.val_loss, history.val_accuracy, history.seconds):
         assert len(values) == at // 20

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib.pad.adaptation import MOST_TAUGHT, Pupil, as_pixels
 from nnlib.augmentation import sample
 from nnlib.data import training_digits
+from nnlib.pad.adaptation import MOST_TAUGHT, Pupil, as_pixels
 
 
 def turned(X, degrees=35):

@@ -65,13 +65,27 @@ def test_no_strokes_give_an_empty_image(strokes):
     assert not nnlib.strokes_to_image(strokes).any()
 
 
-@pytest.mark.parametrize("strokes", [[[(3, 4)]], [[(3, 4)] * 9], [[(3, 4)], [(3, 4)]]], ids=["point", "pressed long", "twice"])
+@pytest.mark.parametrize(
+    "strokes", [[[(3, 4)]], [[(3, 4)] * 9], [[(3, 4)], [(3, 4)]]], ids=["point", "pressed long", "twice"]
+)
 def test_a_dot_is_a_dot_in_the_middle(strokes):
     image = nnlib.strokes_to_image(strokes)
     assert 0 < image.sum() < 10 and np.allclose(drawing.centre_of_mass(image), 14, atol=0.1)
 
 
-@pytest.mark.parametrize("bad", [[[(0, 0), (1, float("nan"))]], [[(0, 0), (1, float("inf"))]], [[(1, 2, 3)]], [[1, 2]], [["ab"]], [None], [[(0, 0)], 5]], ids=str)
+@pytest.mark.parametrize(
+    "bad",
+    [
+        [[(0, 0), (1, float("nan"))]],
+        [[(0, 0), (1, float("inf"))]],
+        [[(1, 2, 3)]],
+        [[1, 2]],
+        [["ab"]],
+        [None],
+        [[(0, 0)], 5],
+    ],
+    ids=str,
+)
 def test_what_is_no_stroke_is_refused_by_its_number(bad):
     with pytest.raises(ValueError, match=rf"strokes\[{len(bad) - 1}\]"):
         nnlib.strokes_to_image(bad)
@@ -101,7 +115,11 @@ def test_a_picture_without_ink_gives_an_empty_image(picture):
     assert not nnlib.picture_to_image(picture).any()
 
 
-@pytest.mark.parametrize("bad", [np.zeros(5), np.zeros((4, 4), int), np.full((4, 4), 2.0), np.full((4, 4), np.nan), np.zeros((0, 4))], ids=["1-D", "ints", "above 1", "NaN", "no pixel"])
+@pytest.mark.parametrize(
+    "bad",
+    [np.zeros(5), np.zeros((4, 4), int), np.full((4, 4), 2.0), np.full((4, 4), np.nan), np.zeros((0, 4))],
+    ids=["1-D", "ints", "above 1", "NaN", "no pixel"],
+)
 def test_what_is_no_picture_is_refused(bad):
     with pytest.raises(ValueError, match="picture"):
         nnlib.picture_to_image(bad)

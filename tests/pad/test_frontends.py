@@ -86,13 +86,18 @@ def test_axe_finds_nothing_on_the_pad(lab_page, theme):
         lab_page.get_by_role("button", name="It was a 7").click()
         lab_page.wait_for_function("document.querySelector('.nnlib-pad').dataset.taught === '1'", timeout=WAIT)
         answered(lab_page)
-        lab_page.wait_for_function("() => { const d = document.querySelector('.nnlib-pad').dataset; return d.journey === d.count; }", timeout=WAIT)
+        lab_page.wait_for_function(
+            "() => { const d = document.querySelector('.nnlib-pad').dataset; return d.journey === d.count; }",
+            timeout=WAIT,
+        )
         assert violations(lab_page) == []
         lab_page.get_by_role("button", name="MNIST sample").click()
         lab_page.get_by_text("MNIST's test digit").wait_for(timeout=WAIT)
         assert violations(lab_page) == []
     finally:
-        for button in lab_page.get_by_role("button", name="Forget all").all():  # hidden, when what failed above came before the teaching
+        for button in lab_page.get_by_role(
+            "button", name="Forget all"
+        ).all():  # hidden, when what failed above came before the teaching
             button.evaluate("button => button.click()")
         lab_page.wait_for_function("document.querySelector('.nnlib-pad').dataset.taught === '0'", timeout=WAIT)
         lab_page.evaluate("document.querySelectorAll('.nnlib-pad details').forEach(fold => { fold.open = false; })")
@@ -109,8 +114,13 @@ def violations(page):
     # JupyterLab's <body> has no height and hides what overflows, so axe takes everything for hidden and leaves out the contrast.
     page.add_style_tag(content="body { min-height: 100vh; }")
     found = Axe().run(page, context=".nnlib-pad").response
-    assert "color-contrast" in {rule["id"] for rule in found["passes"] + found["violations"]}, "axe did not look at the text"
-    return [(rule["id"], rule["help"], [(node["html"], node["failureSummary"]) for node in rule["nodes"]]) for rule in found["violations"]]
+    assert "color-contrast" in {rule["id"] for rule in found["passes"] + found["violations"]}, (
+        "axe did not look at the text"
+    )
+    return [
+        (rule["id"], rule["help"], [(node["html"], node["failureSummary"]) for node in rule["nodes"]])
+        for rule in found["violations"]
+    ]
 
 
 def test_a_finger_draws_and_does_not_scroll_the_page(lab_page):

@@ -182,8 +182,16 @@ def test_a_sample_of_mnist_is_the_image_itself(pad, mnist):
     assert pad.picture == {} and pad.digit == 7
 
 
-@pytest.mark.parametrize("picture", [{"rows": 2}, {"rows": 28, "columns": 28, "grey": b"12"}, {"rows": "a", "columns": 1, "grey": 5},
-                                     {"rows": 10**6, "columns": 10**6, "grey": b""}, {"kind": "photo", "rows": 1, "columns": 1, "grey": b"0"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "picture",
+    [
+        {"rows": 2},
+        {"rows": 28, "columns": 28, "grey": b"12"},
+        {"rows": "a", "columns": 1, "grey": 5},
+        {"rows": 10**6, "columns": 10**6, "grey": b""},
+        {"kind": "photo", "rows": 1, "columns": 1, "grey": b"0"},
+    ],
+)
 def test_a_picture_that_is_none_gives_a_message_or_an_answer(pad, picture):
     answer = send(pad, [], picture=picture)
     assert "error" in answer or len(answer["outputs"]) in (0, 10)
@@ -264,7 +272,15 @@ def test_a_label_for_a_drawing_that_has_changed_teaches_nothing(pupil_pad):
 
 
 @settings(max_examples=100, deadline=None)
-@given(anything | st.fixed_dictionaries({"do": st.just("teach") | anything, "label": st.text() | st.floats() | st.integers(min_value=10) | st.booleans() | st.none()}))
+@given(
+    anything
+    | st.fixed_dictionaries(
+        {
+            "do": st.just("teach") | anything,
+            "label": st.text() | st.floats() | st.integers(min_value=10) | st.booleans() | st.none(),
+        }
+    )
+)
 def test_no_message_of_a_page_raises_or_teaches_what_is_no_digit(pad, message):
     if isinstance(message, dict):
         message = {**message, "count": pad.count}

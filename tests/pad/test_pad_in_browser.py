@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -384,7 +383,9 @@ def test_a_kernel_that_was_killed_is_told_and_what_was_drawn_is_answered_when_it
     page.wait_for_function("document.querySelector('.nnlib-pad')?.dataset.digit === '7'", timeout=90_000)
     assert page.locator(".nnlib-pad").count() == 1 and run_in_kernel(page, "len(pad.strokes)") == 1
     run_cell(page, 1)
-    page.wait_for_function("document.querySelector('.nnlib-pad')?.dataset.digit === ''", timeout=90_000)  # it was answered: a fresh pad
+    page.wait_for_function(
+        "document.querySelector('.nnlib-pad')?.dataset.digit === ''", timeout=90_000
+    )  # it was answered: a fresh pad
     assert errors == []
     page.close()
 
@@ -416,7 +417,10 @@ def open_fold(page, open=True):
 
 
 def journey_shown(page):
-    page.wait_for_function("() => { const d = document.querySelector('.nnlib-pad').dataset; return d.journey === d.count; }", timeout=30_000)
+    page.wait_for_function(
+        "() => { const d = document.querySelector('.nnlib-pad').dataset; return d.journey === d.count; }",
+        timeout=30_000,
+    )
 
 
 def test_the_fold_shows_every_stage_and_the_nearest_training_digits(page):
@@ -518,7 +522,10 @@ def test_everything_that_can_be_used_has_a_name(page):
 
 
 def taught(page, count):
-    page.wait_for_function(f"() => {{ const d = document.querySelector('.nnlib-pad').dataset; return d.taught === '{count}' && d.learning === 'false'; }}", timeout=30_000)
+    page.wait_for_function(
+        f"() => {{ const d = document.querySelector('.nnlib-pad').dataset; return d.taught === '{count}' && d.learning === 'false'; }}",
+        timeout=30_000,
+    )
     answered(page)
 
 
@@ -586,5 +593,7 @@ def test_on_a_dense_screen_and_a_zoomed_page_the_line_is_sharp_and_under_the_pen
     draw(page, SEVEN, left=0.2, top=0.2, size=0.5)
     assert digit(page) == 7
     points = np.concatenate(run_in_kernel(page, "pad.strokes"))
-    assert points.min(axis=0) == pytest.approx([0.2, 0.2], abs=0.02) and points[:, 1].max() == pytest.approx(0.7, abs=0.02)
+    assert points.min(axis=0) == pytest.approx([0.2, 0.2], abs=0.02) and points[:, 1].max() == pytest.approx(
+        0.7, abs=0.02
+    )
     page.close()

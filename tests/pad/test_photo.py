@@ -29,7 +29,11 @@ def test_digits_on_photos_are_read(mnist, shadow, light_ink):
     assert nnlib.accuracy(nnlib.load_pretrained(), X, mnist.y_test[:100]) >= 0.9
 
 
-@pytest.mark.parametrize("grey", [np.full((30, 40), 200.0), np.zeros((1, 1), np.uint8), np.full((500, 3), 9)], ids=["paper", "pixel", "strip"])
+@pytest.mark.parametrize(
+    "grey",
+    [np.full((30, 40), 200.0), np.zeros((1, 1), np.uint8), np.full((500, 3), 9)],
+    ids=["paper", "pixel", "strip"],
+)
 def test_a_photo_without_ink_gives_an_empty_image(grey):
     assert not nnlib.photo_to_image(grey).any()
 
@@ -40,7 +44,18 @@ def test_an_empty_sheet_with_noise_and_a_shadow_gives_an_empty_image():
     assert not any(nnlib.photo_to_image(grey).any() for grey in sheets)
 
 
-@pytest.mark.parametrize("bad", [np.zeros(5), np.full((4, 4), 256), np.full((4, 4), -1.0), np.full((4, 4), np.nan), np.zeros((0, 4)), np.array([["a"]])], ids=["1-D", "above 255", "below 0", "NaN", "no pixel", "text"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        np.zeros(5),
+        np.full((4, 4), 256),
+        np.full((4, 4), -1.0),
+        np.full((4, 4), np.nan),
+        np.zeros((0, 4)),
+        np.array([["a"]]),
+    ],
+    ids=["1-D", "above 255", "below 0", "NaN", "no pixel", "text"],
+)
 def test_what_is_no_photo_is_refused(bad):
     with pytest.raises(ValueError, match="grey"):
         nnlib.photo_to_image(bad)

@@ -9,9 +9,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import nnlib
-from nnlib import play, plots
-from workshop.pad_page import WAIT, open_notebook, run_in_kernel
+from nnlib import play
 from tests.play.play_page import violations
+from workshop.pad_page import WAIT, open_notebook, run_in_kernel
 
 widget = importlib.import_module("nnlib.play.operations")
 STEPS = range(len(widget.STEPS) + 1)
@@ -69,8 +69,18 @@ def test_forward_is_the_network_of_the_library():
 
 def read(text):
     """The value of what a line says in numbers: 0.5 · (−1) + 2.1·10⁻⁵ as a float."""
-    text = re.sub(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda power: "10**" + power[1].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")), text)
-    text = re.sub(r"½ \((.*)\)$", r"0.5*(\1)", text).replace("²", "**2").replace("σ(", "sigmoid(").replace("·", "*").replace("−", "-")
+    text = re.sub(
+        r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)",
+        lambda power: "10**" + power[1].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")),
+        text,
+    )
+    text = (
+        re.sub(r"½ \((.*)\)$", r"0.5*(\1)", text)
+        .replace("²", "**2")
+        .replace("σ(", "sigmoid(")
+        .replace("·", "*")
+        .replace("−", "-")
+    )
     return float(eval(text, {"sigmoid": nnlib.sigmoid}))
 
 
@@ -88,7 +98,9 @@ def test_each_line_is_right_in_numbers_and_every_entry_has_one(seed, size):
                 assert numeric, line
                 for part in numeric:  # of rounded numbers, so close to the value, and the last one is the value
                     expected = shown[left] if left in shown else read(numeric[-1])
-                    assert read(part) == pytest.approx(expected, rel=0.06, abs=1e-12 if name[:2] in ("dz", "dW", "db") else 2e-3), line
+                    assert read(part) == pytest.approx(
+                        expected, rel=0.06, abs=1e-12 if name[:2] in ("dz", "dW", "db") else 2e-3
+                    ), line
                 if left in shown:
                     assert numeric[-1] == widget.number(shown[left])
 
@@ -117,7 +129,11 @@ SATURATED = {name: 1.0 if name[0] in "XY" else -20.0 if i % 2 else 20.0 for i, n
 SURE = {name: 0.9 if name[0] in "XY" else 6.5 for name in NUMBERS}
 
 
-@pytest.mark.parametrize("numbers", [NUMBERS, WILD, TINY, SATURATED, SURE, random_numbers(3)], ids=["start", "wild", "tiny", "saturated", "sure", "random"])
+@pytest.mark.parametrize(
+    "numbers",
+    [NUMBERS, WILD, TINY, SATURATED, SURE, random_numbers(3)],
+    ids=["start", "wild", "tiny", "saturated", "sure", "random"],
+)
 def test_no_text_touches_another_or_leaves_its_box(numbers):
     for step in (0, 5, 6, 7, 10, 11, 13):
         fig, _ = widget.draw(step, **numbers)
@@ -126,8 +142,12 @@ def test_no_text_touches_another_or_leaves_its_box(numbers):
         texts = [(text.get_text(), text.get_window_extent(renderer)) for text in ax.texts]
         for (one, a), (other, b) in itertools.combinations(texts, 2):
             assert not a.overlaps(b), (step, one, other)
-        boxes = [ax.transData.transform([(x - widget.HALF_WIDTH, y - widget.HALF_HEIGHT), (x + widget.HALF_WIDTH, y + widget.HALF_HEIGHT)])
-                 for x, y in widget.PLACES.values()]  # fmt: skip
+        boxes = [
+            ax.transData.transform(
+                [(x - widget.HALF_WIDTH, y - widget.HALF_HEIGHT), (x + widget.HALF_WIDTH, y + widget.HALF_HEIGHT)]
+            )
+            for x, y in widget.PLACES.values()
+        ]
         inside = 0
         for text, extent in texts:
             for (left, low), (right, high) in boxes:
@@ -135,7 +155,9 @@ def test_no_text_touches_another_or_leaves_its_box(numbers):
                     assert left < extent.x0 and extent.x1 < right and low < extent.y0 and extent.y1 < high, (step, text)
                     inside += 1
                 else:
-                    assert extent.x1 <= left + 1 or extent.x0 >= right - 1 or extent.y1 <= low + 1 or extent.y0 >= high - 1, (step, text)
+                    assert (
+                        extent.x1 <= left + 1 or extent.x0 >= right - 1 or extent.y1 <= low + 1 or extent.y0 >= high - 1
+                    ), (step, text)
         assert inside >= len(boxes)
 
 
@@ -187,7 +209,9 @@ def test_other_numbers_give_another_sentence_at_the_same_step():
 
 @pytest.fixture(scope="module")
 def page(browser, lab):
-    page = open_notebook(browser, lab, ["from nnlib import play\nbox = play.backpropagation()\nbox"], name="backpropagation.ipynb")
+    page = open_notebook(
+        browser, lab, ["from nnlib import play\nbox = play.backpropagation()\nbox"], name="backpropagation.ipynb"
+    )
     page.get_by_role("status").filter(has_text="Before the first step").wait_for(timeout=WAIT)
     yield page
     page.close()

@@ -12,7 +12,10 @@ from tests.play.play_page import PLAY, open_play, stored, violations, wait_said
 
 
 def numbers(text):
-    return [float(number.replace("− ", "-").replace("−", "-").replace("+ ", "")) for number in re.findall(r"(?:[−+] |−)?\d+\.\d{3}", text)]
+    return [
+        float(number.replace("− ", "-").replace("−", "-").replace("+ ", ""))
+        for number in re.findall(r"(?:[−+] |−)?\d+\.\d{3}", text)
+    ]
 
 
 def random_network(seed, activation="sigmoid", hidden=(12,), output="sigmoid"):
@@ -27,8 +30,10 @@ def random_network(seed, activation="sigmoid", hidden=(12,), output="sigmoid"):
 
 KINDS = [("sigmoid", (12,), "sigmoid"), ("relu", (12, 8), "softmax"), ("tanh", (5,), "softmax")]
 ACTIVATION = {
-    "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "tanh": np.tanh, "relu": lambda z: max(z, 0.0),
-}  # fmt: skip
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "relu": lambda z: max(z, 0.0),
+}
 NAME = {"sigmoid": "σ", "tanh": "tanh", "relu": "ReLU"}
 
 
@@ -50,7 +55,9 @@ def test_the_numbers_are_the_networks_own(seed, activation, hidden, output):
         assert above == pytest.approx(sum(p for p in products if p > 0), abs=0.0006)
         assert below == pytest.approx(sum(p for p in products if p < 0), abs=0.0006)
         assert b1 == pytest.approx(net.params["b1"][unit], abs=0.00051)
-        assert sum_ == [above, below, b1] and above + below + b1 == pytest.approx(z1, abs=0.0021), "as they stand there, they add up"
+        assert sum_ == [above, below, b1] and above + below + b1 == pytest.approx(z1, abs=0.0021), (
+            "as they stand there, they add up"
+        )
         answer = net.forward(X)[image]
         assert f"reads it as {answer.argmax()}:" in text and largest == pytest.approx(answer.max(), abs=0.00051)
         assert text.startswith(f"Image {image} is a {y[image]}. Unit {unit} ")
@@ -70,7 +77,9 @@ def test_the_pictures_show_the_image_the_weights_and_their_products():
     bars = [(bar.get_x(), bar.get_width()) for bar in sum_.patches]
     above, below, b1, *_, z1, a1, largest = numbers(text)
     assert [width for _, width in bars] == pytest.approx([above, below, b1, z1], abs=0.0006)
-    assert [start for start, _ in bars] == pytest.approx([0, above, above + below, 0], abs=0.0012), "each begins where the last one ended"
+    assert [start for start, _ in bars] == pytest.approx([0, above, above + below, 0], abs=0.0012), (
+        "each begins where the last one ended"
+    )
     point = curve.lines[-1].get_xydata()[0]
     assert point == pytest.approx([z1, a1], abs=0.0006)
     assert [bar.get_height() for bar in answer.patches] == pytest.approx(net.forward(X[2:3])[0].tolist())
@@ -101,7 +110,7 @@ def test_the_controls_reach_every_image_and_every_unit():
     assert (image.min, image.max, unit.min, unit.max) == (0, 4, 0, 11)
     image.value, unit.value = 4, 11
     assert widget.text.startswith(f"Image 4 is a {y[4]}. Unit 11 ")
-    assert widget._repr_mimebundle_()["text/html"].startswith("<img alt=\"Image 4 is")
+    assert widget._repr_mimebundle_()["text/html"].startswith('<img alt="Image 4 is')
 
 
 def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab):

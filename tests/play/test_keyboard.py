@@ -2,12 +2,18 @@
 
 import pytest
 
-from workshop.pad_page import WAIT, open_notebook, run_in_kernel
 from tests.play.play_page import NETWORK, PLAY
+from workshop.pad_page import WAIT, open_notebook, run_in_kernel
 
 WIDGETS = [
-    "neuron()", "backpropagation()", "step_size()", "training(X, y, X, y)", "mistakes(net, X, y)", "forward_pass(net, X, y)", "boundary()",
-]  # fmt: skip
+    "neuron()",
+    "backpropagation()",
+    "step_size()",
+    "training(X, y, X, y)",
+    "mistakes(net, X, y)",
+    "forward_pass(net, X, y)",
+    "boundary()",
+]
 # What has the focus: what a screen reader calls it, its name and that of its group, and the keys that change it, if any.
 FOCUS = """() => {
     const it = document.activeElement;
@@ -45,7 +51,9 @@ def put(page, widget):
         }""",
         f"box = play.{widget}\nbox",
     )
-    page.locator(PLAY).get_by_role("status").filter(has_text=run_in_kernel(page, "box.sentence.value")).wait_for(timeout=WAIT)
+    page.locator(PLAY).get_by_role("status").filter(has_text=run_in_kernel(page, "box.sentence.value")).wait_for(
+        timeout=WAIT
+    )
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
@@ -85,9 +93,14 @@ def wait_changed(page, before):
     pytest.fail(f"No key changed anything at {page.evaluate('document.activeElement.outerHTML')}")
 
 
-@pytest.mark.parametrize("widget, label, chosen, other", [
-    ("training(X, y, X, y)", "batch size", "50", "200"), ("boundary()", "data", "disc in a ring", "XOR"), ("boundary()", "activation", "tanh", "ReLU"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "widget, label, chosen, other",
+    [
+        ("training(X, y, X, y)", "batch size", "50", "200"),
+        ("boundary()", "data", "disc in a ring", "XOR"),
+        ("boundary()", "activation", "tanh", "ReLU"),
+    ],
+)
 def test_a_row_of_buttons_tells_a_screen_reader_which_is_pressed(page, widget, label, chosen, other):
     put(page, widget)
     row = page.locator(PLAY).get_by_role("group", name=label)

@@ -1,10 +1,9 @@
 """What steps beside the page: the frame's `Live`, training, and the moving boundary."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 import re
-import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -17,16 +16,14 @@ from nnlib.play import live_training as training
 from nnlib.play import moving_boundary as boundary
 from nnlib.play.frame import Live
 from nnlib.play.learner import Learner
-from workshop.pad_page import WAIT, open_notebook, run_in_kernel
 from tests.play.play_page import violations
-
+from workshop.pad_page import WAIT, open_notebook, run_in_kernel
 
 
 def in_a_loop(test):
     """Run a coroutine in a thread of its own: in this one playwright's loop runs, once another test has opened a browser."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, test).result()
-
 
 
 # Live, without a page
@@ -101,7 +98,11 @@ async def test_run_goes_on_until_pause_and_draws_every_third_step():
     counter.click("Run")  # the same button, which now says Pause
     n = counter.n
     await counter.live.task
-    assert counter.n == n and counter.said == f"Counted to {n:g}. Paused." and counter.live.buttons["Run"].description == "Run"
+    assert (
+        counter.n == n
+        and counter.said == f"Counted to {n:g}. Paused."
+        and counter.live.buttons["Run"].description == "Run"
+    )
 
 
 @in_loop
@@ -287,7 +288,9 @@ def test_the_sentence_of_the_training_says_what_was_measured(run):
     losses, right = run.learner.losses, np.mean(run.learner.net.predict(run.validation[0]) == run.validation[1])
     assert list(run.accuracies) == [0, 25, 50, 75, 100] and run.accuracies[100] == right
     text = run.draw(2.0, 50)[1]
-    assert text.startswith(f"Step 100, 2.50 epochs: the loss is {np.mean(losses[-50:]):.3f}, and {right:.0%} of 500 validation")
+    assert text.startswith(
+        f"Step 100, 2.50 epochs: the loss is {np.mean(losses[-50:]):.3f}, and {right:.0%} of 500 validation"
+    )
     assert "learning rate is 2, the batch size 50" in text and "dead" not in text
     run.restart()
     assert run.learner.losses == [] and list(run.accuracies) == [0]
@@ -371,9 +374,11 @@ def test_another_choice_begins_again_with_one_picture_and_another_learning_rate_
     pictures, draw = [], live.draw
     live.draw = lambda **values: pictures.append(values) or draw(**values)
     for name, value, said in (
-        ("hidden", 5, "0 epochs with 5 hidden units (tanh)"), ("activation", "relu", "0 epochs with 5 hidden units (ReLU)"),
-        ("data", "XOR", "0 epochs with 5 hidden units (ReLU)"), ("lr", 0.1, "1 epoch with 5 hidden units (ReLU)"),
-    ):  # fmt: skip
+        ("hidden", 5, "0 epochs with 5 hidden units (tanh)"),
+        ("activation", "relu", "0 epochs with 5 hidden units (ReLU)"),
+        ("data", "XOR", "0 epochs with 5 hidden units (ReLU)"),
+        ("lr", 0.1, "1 epoch with 5 hidden units (ReLU)"),
+    ):
         for _ in range(boundary.EPOCH):
             live.step(**live.values())
         pictures.clear()
@@ -511,7 +516,12 @@ def test_an_interrupt_pauses_and_the_kernel_answers(running, how):
     assert run_in_kernel(page, "[live.going, 6 * 7]") == [False, 42]
     page.wait_for_timeout(300)
     assert steps(page) == at
-    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedError").count() == 0
+    assert (
+        page.locator(
+            ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedError"
+        ).count()
+        == 0
+    )
 
 
 def test_other_cells_answer_while_it_runs(running):
@@ -575,7 +585,9 @@ def test_the_stored_output_has_a_picture(page):
         return output?.data ? [Object.keys(output.data), String(output.data['text/html'] ?? '')] : [[], ''];
     })""")
     for cell in (1, 3):
-        assert "text/html" in kinds[cell][0] and "<img alt=" in kinds[cell][1] and "Run the cell to play" in kinds[cell][1]
+        assert (
+            "text/html" in kinds[cell][0] and "<img alt=" in kinds[cell][1] and "Run the cell to play" in kinds[cell][1]
+        )
 
 
 def test_axe_finds_nothing_in_light_and_dark(page):

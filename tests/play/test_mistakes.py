@@ -47,7 +47,9 @@ def test_the_picture_shows_the_images_of_the_cell_in_their_order_with_their_outp
     fig, _ = draw(a, X, y, 4, 9)
     ax = fig.axes[0]
     paper = ax.images[0].get_array()
-    shown = [paper[HEIGHT * (k // 4) + 3 + 3, WIDTH * (k % 4) + 16] for k in range(MOST)]  # pixel 100 is row 3, column 16
+    shown = [
+        paper[HEIGHT * (k // 4) + 3 + 3, WIDTH * (k % 4) + 16] for k in range(MOST)
+    ]  # pixel 100 is row 3, column 16
     assert shown == pytest.approx(X[rows[:MOST], 100])
     expected = [f"{k}  {a[row, k]:.2f}" for row in rows[:MOST] for k in np.argsort(-a[row])[:3]]
     assert [text.get_text() for text in ax.texts] == expected
@@ -115,7 +117,12 @@ def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab, mnist):
     table.wait_for()
 
     def said(i, j):
-        wait_said(page, f"{M[i, j]} of {M[i].sum()} images of a {i}: read as {j}." if M[i, j] else f"No {i} was read as {j}: none of {M[i].sum()}.")
+        wait_said(
+            page,
+            f"{M[i, j]} of {M[i].sum()} images of a {i}: read as {j}."
+            if M[i, j]
+            else f"No {i} was read as {j}: none of {M[i].sum()}.",
+        )
         assert table.locator("[aria-current]").get_attribute("aria-label") == f"{i} read as {j}: {M[i, j]}"
 
     i, j = np.unravel_index((M * (1 - np.eye(10, dtype=int))).argmax(), M.shape)
@@ -124,7 +131,15 @@ def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab, mnist):
     assert table.locator("button[tabindex='0']").count() == 1, "one stop of the Tab key"
     table.get_by_role("button", name="2 read as 5: ").click()
     said(2, 5)
-    for key in ("ArrowUp", "ArrowUp", "ArrowUp", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowDown"):  # the third one stops at the edge
+    for key in (
+        "ArrowUp",
+        "ArrowUp",
+        "ArrowUp",
+        "ArrowRight",
+        "ArrowLeft",
+        "ArrowLeft",
+        "ArrowDown",
+    ):  # the third one stops at the edge
         page.keyboard.press(key)
     assert page.evaluate("document.activeElement.ariaLabel").startswith("1 read as 4: ")
     said(2, 5)  # not chosen yet
@@ -133,7 +148,9 @@ def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab, mnist):
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Space")
     said(1, 3)
-    assert page.evaluate("window.jupyterapp.shell.currentWidget.content.mode") == "command", "Enter did not go to the notebook"
+    assert page.evaluate("window.jupyterapp.shell.currentWidget.content.mode") == "command", (
+        "Enter did not go to the notebook"
+    )
     assert page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 1, "nor the arrow keys"
     empty = np.argwhere(M == 0)[0]
     table.get_by_role("button", name=f"{empty[0]} read as {empty[1]}: 0").click()

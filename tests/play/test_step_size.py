@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib import play, plots
-from workshop.pad_page import WAIT, open_notebook, run_in_kernel
+from nnlib import play
 from tests.play.play_page import violations
+from workshop.pad_page import WAIT, open_notebook, run_in_kernel
 
 widget = importlib.import_module("nnlib.play.small_step")
 
@@ -26,7 +26,9 @@ def test_the_parts_are_the_truncation_of_the_formula_and_what_is_left(dtype):
     for step in widget.STEPS:
         h = float(np.dtype(dtype).type(step))
         errors = widget.errors(step, dtype)
-        assert errors["forward"][1] == pytest.approx(6 * h + h * h, rel=1e-12) and errors["central"][1] == pytest.approx(h * h, rel=1e-12)
+        assert errors["forward"][1] == pytest.approx(6 * h + h * h, rel=1e-12) and errors["central"][
+            1
+        ] == pytest.approx(h * h, rel=1e-12)
         for off, truncation, rounding in errors.values():
             assert off <= (truncation + rounding) * (1 + 1e-12) and off >= abs(truncation - rounding) * (1 - 1e-12)
 
@@ -54,10 +56,15 @@ def test_both_are_a_v_and_central_turns_at_a_larger_step_and_reaches_further():
             assert curve[0] > 100 * curve.min() and curve[-1] > 100 * curve.min()
 
 
-@pytest.mark.parametrize("h, dtype, forward, central", [
-    (0.1, "float64", "truncation decides", "truncation decides"), (1e-5, "float64", "truncation decides", "both count"),
-    (1e-11, "float64", "rounding decides", "rounding decides"), (1e-3, "float32", "truncation decides", "rounding decides"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "h, dtype, forward, central",
+    [
+        (0.1, "float64", "truncation decides", "truncation decides"),
+        (1e-5, "float64", "truncation decides", "both count"),
+        (1e-11, "float64", "rounding decides", "rounding decides"),
+        (1e-3, "float32", "truncation decides", "rounding decides"),
+    ],
+)
 def test_the_sentence_says_which_part_decides(h, dtype, forward, central):
     lines = widget.sentence(h, dtype, widget.errors(h, dtype)).split("\n")
     assert lines[1].startswith("The forward difference is off by") and lines[1].endswith(f"here {forward}.")
@@ -73,10 +80,17 @@ def test_where_the_step_is_lost_in_rounding_the_sentence_says_so():
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_the_marked_points_stand_on_the_curves(dtype):
     fig, text = widget.draw(widget.STEPS[56], dtype)
-    curves, points = [line for line in fig.axes[0].lines if len(line.get_xdata()) > 2], [line for line in fig.axes[0].lines if len(line.get_xdata()) == 1]
+    curves, points = (
+        [line for line in fig.axes[0].lines if len(line.get_xdata()) > 2],
+        [line for line in fig.axes[0].lines if len(line.get_xdata()) == 1],
+    )
     assert len(curves) == len(points) == 2
     for curve, point in zip(curves, points):
-        assert curve.get_ydata()[56] == point.get_ydata()[0] == max(widget.LOWEST, widget.errors(widget.STEPS[56], dtype)[point.get_label().split()[0]][0])
+        assert (
+            curve.get_ydata()[56]
+            == point.get_ydata()[0]
+            == max(widget.LOWEST, widget.errors(widget.STEPS[56], dtype)[point.get_label().split()[0]][0])
+        )
         assert widget.short(point.get_ydata()[0]) in text and curve.get_alpha() < point.get_zorder()
 
 

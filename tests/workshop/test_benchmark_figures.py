@@ -1,7 +1,6 @@
 """The benchmarks' page quotes what the benchmarks stored, and their counting is right."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,7 +39,10 @@ def test_the_stored_growth_is_that_of_todays_settings():
 def test_the_pages_quote_the_five_seeds_and_their_committee(name):
     found = load_result(name)
     five = 100 * np.array(found["test_accuracies"])
-    figure, committee = f"{five.mean():.2f} ± {five.std(ddof=1):.2f} %", percent(f"as a committee {found['committee']:.2%}")
+    figure, committee = (
+        f"{five.mean():.2f} ± {five.std(ddof=1):.2f} %",
+        percent(f"as a committee {found['committee']:.2%}"),
+    )
     assert len(five) == 5 and figure in row(name) and committee in row(name)
     assert f"{min(found['seconds'])} to {max(found['seconds'])} s a run" in row(name)
     readme = (ROOT / "README.md").read_text()
@@ -51,13 +53,18 @@ def test_the_pages_quote_the_five_seeds_and_their_committee(name):
 def test_the_page_quotes_what_is_short_of_the_aims_for_accuracy():
     found = load_result("augmented")
     five = 100 * np.array(found["test_accuracies"])
-    assert f"in eleven minutes they are at {five.mean():.2f} ± {five.std(ddof=1):.2f} % and {100 * found['committee']:.2f} %" in PAGE
+    assert (
+        f"in eleven minutes they are at {five.mean():.2f} ± {five.std(ddof=1):.2f} % and {100 * found['committee']:.2f} %"
+        in PAGE
+    )
 
 
 def test_the_page_quotes_how_cost_grows():
     growth = load_result("growth")
     constant, panels = growth["seconds_per_multiply_add"], growth["panels"].values()
-    ratio = np.concatenate([np.array(panel["seconds"]) / (constant * np.array(panel["multiply_adds"])) for panel in panels])
+    ratio = np.concatenate(
+        [np.array(panel["seconds"]) / (constant * np.array(panel["multiply_adds"])) for panel in panels]
+    )
     assert f"{constant * 1e9:.3f} ns a multiply-add" in row("growth")
     assert f"{ratio.min():.2f} to {ratio.max():.2f} times as long as the count says" in row("growth")
     images, units, layers, batch = (panel["seconds"][-1] / panel["seconds"][0] for panel in panels)
@@ -84,7 +91,9 @@ def test_the_page_quotes_the_footprint():
     )
     for quote in (
         "import {:.2f} s beyond NumPy's; MNIST loaded in {:.2f} s".format(*seconds),
-        "peak {:.0f} MB after the import, {:.0f} MB with MNIST, {:.0f} MB with an epoch of 784-100-10, {:.0f} MB with".format(*peaks),
+        "peak {:.0f} MB after the import, {:.0f} MB with MNIST, {:.0f} MB with an epoch of 784-100-10, {:.0f} MB with".format(
+            *peaks
+        ),
         "shipped network {:.2f} ms at the median, 95th percentile {:.2f} ms".format(*shipped),
         "through 784-100-10 {:.2f} and {:.2f} ms".format(*small),
         "`data/pretrained.npz` {:.2f} MB".format(found["data/pretrained.npz"]["figure"]),
@@ -137,7 +146,10 @@ def test_the_page_quotes_the_mistakes_in_the_pen_strokes():
 
 def test_the_page_quotes_what_is_left_after_teaching():
     adapt = load_result("adapt")
-    left = {name: f"{round(100 * adapt[name]['error_ratio'])} %" for name in ("shipped", "plain", "shipped, two thirds", "plain, two thirds")}
+    left = {
+        name: f"{round(100 * adapt[name]['error_ratio'])} %"
+        for name in ("shipped", "plain", "shipped, two thirds", "plain, two thirds")
+    }
     rubbish = adapt["rubbish_turned_away"]
     low, high = (round(100 * share) for share in (min(rubbish["after"]), max(rubbish["after"])))
     for quote in (
@@ -173,18 +185,26 @@ def test_the_figure_is_light_and_has_alt_text():
 def test_the_page_quotes_what_the_long_tests_tried():
     tried = load_result("long_tests")["tried"]
     for quote in (
-        f"{tried['damaged data files, the reader alone']:,} damaged data files", f"and {tried['damaged data files, each of the four']:,} more of the four",
+        f"{tried['damaged data files, the reader alone']:,} damaged data files",
+        f"and {tried['damaged data files, each of the four']:,} more of the four",
         f"{tried['damaged files of networks']:,} damaged files of a network, and {tried['files of networks that lie']} that lie",
-        f"{tried['processes killed while they save']} processes killed while they saved", f"{tried['processes killed while they train']} killed while they trained",
-        f"{tried['mirrors that misbehave']} kinds of mirrors", f"{tried['processes that fetch at once']} processes that fetch", f"and {tried['other faults']} other faults",
+        f"{tried['processes killed while they save']} processes killed while they saved",
+        f"{tried['processes killed while they train']} killed while they trained",
+        f"{tried['mirrors that misbehave']} kinds of mirrors",
+        f"{tried['processes that fetch at once']} processes that fetch",
+        f"and {tried['other faults']} other faults",
         f"{tried['runs of a notebook in another way']} runs of notebooks",
-    ):  # fmt: skip
+    ):
         assert quote in PAGE, quote
 
 
 def test_the_page_quotes_the_matrix_and_all_of_it_passed():
     summaries = load_result("matrix")["summaries"]
-    assert set(summaries) == {f"Python {version}, {resolution}" for version in ("3.11", "3.12", "3.13") for resolution in ("lowest-direct", "highest")}
+    assert set(summaries) == {
+        f"Python {version}, {resolution}"
+        for version in ("3.11", "3.12", "3.13")
+        for resolution in ("lowest-direct", "highest")
+    }
     matches = [re.fullmatch(r"(\d+) passed, 1 skipped in ([\d.]+)s.*", summary) for summary in summaries.values()]
     (passed,) = {int(match[1]) for match in matches}
     minutes = [float(match[2]) / 60 for match in matches]

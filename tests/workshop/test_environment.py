@@ -5,11 +5,14 @@ import tomllib
 
 import yaml
 from rattler import MatchSpec
+
 from tests import ROOT
 
 CONDA_NAMES = {  # PyPI's name: conda-forge's
-    "matplotlib": "matplotlib-base", "playwright": "playwright-python", "jupyter-server-mathjax": "jupyter_server_mathjax",
-}  # fmt: skip
+    "matplotlib": "matplotlib-base",
+    "playwright": "playwright-python",
+    "jupyter-server-mathjax": "jupyter_server_mathjax",
+}
 
 PIP_ONLY = {"axe-playwright-python"}  # not on conda-forge: environment.yml has them from PyPI, in its pip section
 
@@ -18,7 +21,9 @@ def entries():
     """The entries of environment.yml: those of conda, and those of its pip section but for the project itself."""
     entries = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     from_pip = next(entry["pip"] for entry in entries if isinstance(entry, dict))
-    return [entry for entry in entries if isinstance(entry, str)], [entry for entry in from_pip if entry != "--editable ."]
+    return [entry for entry in entries if isinstance(entry, str)], [
+        entry for entry in from_pip if entry != "--editable ."
+    ]
 
 
 def conda():

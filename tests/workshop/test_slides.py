@@ -63,7 +63,9 @@ def test_no_slide_is_larger_than_its_screen_and_every_cell_is_on_one(talk):
     shown = [kind for kind in types(nbformat.from_dict({**notebook, "cells": pieces})) if kind not in ("skip", "notes")]
     assert len(sizes(page)) == sum(kind != "-" for kind in shown)
     assert sum(cells for _, _, cells in sizes(page)) == len(shown) + types(notebook).count("notes")
-    assert page.locator(".jp-Cell").count() == len(shown) + types(notebook).count("notes"), "a cell is outside of all slides"
+    assert page.locator(".jp-Cell").count() == len(shown) + types(notebook).count("notes"), (
+        "a cell is outside of all slides"
+    )
     headings = [slides.HEADING.sub("", piece.source).splitlines()[0] for piece in pieces if slides.begins(piece)]
     assert page.locator(".slides :is(h1, h2, h3)").count() == len(headings)
     assert not page.locator(".slides details:not([open])").count()
@@ -75,7 +77,9 @@ def test_formulas_are_set_and_folds_hold_their_answers(talk):
     assert page.locator(".MathJax_Error, .MJXc-error, .slides img[src^='images/']").count() == 0
     text = page.evaluate("document.querySelector('.slides').innerText.replaceAll(/`[^`]*`/g, '')")
     assert re.findall(r"\\[dt]?frac|\\mathtt|\$\$", text) == []
-    assert page.evaluate("[...document.querySelectorAll('.slides section > .jp-Cell details')].every(fold => fold.children.length > 1)")
+    assert page.evaluate(
+        "[...document.querySelectorAll('.slides section > .jp-Cell details')].every(fold => fold.children.length > 1)"
+    )
 
 
 def test_marking_changes_slide_types_only_and_twice_is_once(page):
@@ -125,7 +129,16 @@ def heights(*full):
         ("tc", (100, 2000), {0: ("slide", "100"), 1: ("subslide", "output")}),
         ("tct", (100, 950, 100), {0: ("slide", "100"), 1: ("subslide", "70"), 2: ("subslide", "100")}),
     ],
-    ids=["fits", "two pairs", "pair moves on", "smaller together", "apart", "smaller alone", "without code", "nothing beside the smaller"],
+    ids=[
+        "fits",
+        "two pairs",
+        "pair moves on",
+        "smaller together",
+        "apart",
+        "smaller alone",
+        "without code",
+        "nothing beside the smaller",
+    ],
 )
 def test_packing(kinds, full, expected):
     shown = cells(kinds)
@@ -138,6 +151,15 @@ def test_a_cell_that_fits_nowhere_stops_the_tool():
 
 
 def test_nbconvert_makes_the_talk_by_its_name(tmp_path):
-    command = [sys.executable, "-m", "nbconvert", "--to", "workshop.slides.Talk", "--output-dir", str(tmp_path), str(PATHS[-1])]
+    command = [
+        sys.executable,
+        "-m",
+        "nbconvert",
+        "--to",
+        "workshop.slides.Talk",
+        "--output-dir",
+        str(tmp_path),
+        str(PATHS[-1]),
+    ]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     assert "data-fit" in (tmp_path / f"{PATHS[-1].stem}.slides.html").read_text(encoding="utf-8")

@@ -99,7 +99,9 @@ def test_all_code_every_exercise_and_every_question_is_there(path, edition):
 def test_each_kind_of_fold():
     fold = "<details><summary>{}</summary>\n\nHidden.\n\n</details>\n"
     for summary in ("Solution", "Answer", "Answers"):
-        assert student_edition.without_answers("1. Why?\n\n" + fold.format(summary) + "\n2. How?") == "1. Why?\n\n2. How?"
+        assert (
+            student_edition.without_answers("1. Why?\n\n" + fold.format(summary) + "\n2. How?") == "1. Why?\n\n2. How?"
+        )
     assert student_edition.without_answers(fold.format("1. Why?") + fold.format("2. How?")) == "1. Why?\n\n2. How?"
     hint = fold.format("Hint 1")
     assert student_edition.without_answers(hint + fold.format("Solution")) == hint.strip()
@@ -140,5 +142,7 @@ def test_another_kind_of_file_is_not_written_over(tmp_path):
 
 
 def test_lesson_1_runs_where_it_was_unpacked(edition):
-    run = "import sys, nbformat, nbclient; nbclient.NotebookClient(nbformat.read(sys.argv[1], 4), timeout=300).execute()"
+    run = (
+        "import sys, nbformat, nbclient; nbclient.NotebookClient(nbformat.read(sys.argv[1], 4), timeout=300).execute()"
+    )
     subprocess.run([sys.executable, "-c", run, PATHS[0].name], cwd=edition, check=True)

@@ -8,16 +8,21 @@ import numpy as np
 import pytest
 
 import nnlib
-from workshop.results import load as load_result
 from tests import ROOT
+from workshop.results import load as load_result
 
 TEACHING = ROOT / "teaching"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ROOM = (TEACHING / "thirty_people.md").read_text()
 NOTATION = (TEACHING / "notation.md").read_text()
 SECTIONS = [
-    "Aims", "Plan for 45 minutes", "Plan for 90 minutes", "What students get wrong, and why", "Questions to ask the room", "The exercises",
-]  # fmt: skip
+    "Aims",
+    "Plan for 45 minutes",
+    "Plan for 90 minutes",
+    "What students get wrong, and why",
+    "Questions to ask the room",
+    "The exercises",
+]
 each_lesson = pytest.mark.parametrize("lesson", range(1, 9))
 
 
@@ -75,7 +80,14 @@ def test_every_link_has_a_target_and_no_word_belittles(name):
             continue
         path = TEACHING / (file or name)
         assert path.exists(), target
-        slugs = [re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-") for h in re.findall(r"(?m)^#+ (.+)$", path.read_text())] if anchor else []
+        slugs = (
+            [
+                re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-")
+                for h in re.findall(r"(?m)^#+ (.+)$", path.read_text())
+            ]
+            if anchor
+            else []
+        )
         assert not anchor or anchor in slugs, target
     assert re.findall(r"\b(simply|obviously|trivial(?:ly)?|of course|clearly)\b", text, flags=re.I) == []
 
@@ -93,7 +105,9 @@ def test_a_page_has_the_sections_and_links_its_notebook(lesson):
 def test_the_minutes_of_a_plan_add_up(lesson, minutes):
     plan = table(sections(page(lesson))[f"Plan for {minutes} minutes"])
     assert sum(int(row[0]) for row in plan) == minutes
-    assert all(re.fullmatch(r"\*[^*]+\*(; \*[^*]+\*)*", row[2]) for row in plan), "each step names headings of the notebook"
+    assert all(re.fullmatch(r"\*[^*]+\*(; \*[^*]+\*)*", row[2]) for row in plan), (
+        "each step names headings of the notebook"
+    )
 
 
 @each_lesson
@@ -138,9 +152,14 @@ def test_every_figure_of_a_page_is_in_its_notebook(lesson):
     exercises = {row[0] for row in table(sections(text)["The exercises"])}
     said = everything_that_it_says(lesson).replace("{,}", ",")
     said += said.replace("%", " %")
-    for figure in set(re.findall(r"(?<![\d.,])(?:\d+\.\d+|\d{1,3}(?:,\d{3})+|\d+(?= %))(?![\d.]*\d)", text)) - exercises:
+    for figure in (
+        set(re.findall(r"(?<![\d.,])(?:\d+\.\d+|\d{1,3}(?:,\d{3})+|\d+(?= %))(?![\d.]*\d)", text)) - exercises
+    ):
         in_all_forms = {figure, figure.replace(",", ""), figure.replace(",", "_")}
-        assert any(re.search(rf"(?<![\d.]){re.escape(form)}(?!\d)", said) for form in in_all_forms) or (lesson, figure) in COMPUTED, figure
+        assert (
+            any(re.search(rf"(?<![\d.]){re.escape(form)}(?!\d)", said) for form in in_all_forms)
+            or (lesson, figure) in COMPUTED
+        ), figure
 
 
 COMPUTED = {
@@ -205,7 +224,12 @@ def test_the_shapes_of_the_notation_are_those_of_the_library(net_and_digits):
 def test_the_numbers_to_know_are_right():
     Y = nnlib.one_hot(np.arange(10))
     half, tenth, dead = (nnlib.squared_error(np.full((10, 10), c), Y) for c in (0.5, 0.1, 0.0))
-    numbers = [f"{half:.2f} (sigmoids)", f"{np.log(10):.3f} = log 10", f"ignores the image {tenth:.2f}", f"all outputs dead {dead:.1f}"]
+    numbers = [
+        f"{half:.2f} (sigmoids)",
+        f"{np.log(10):.3f} = log 10",
+        f"ignores the image {tenth:.2f}",
+        f"all outputs dead {dead:.1f}",
+    ]
     count = sum(p.size for p in nnlib.Network([784, 100, 10]).params.values())
     for number in (*numbers, f"= {count:,} parameters"):
         assert number in NOTATION, number

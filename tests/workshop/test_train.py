@@ -135,15 +135,20 @@ def scheduler(tmp_path, monkeypatch):
     file = tmp_path / "scheduler.json"
     common = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(file)]
     commands = [["scheduler", "--port", "0"]]
-    commands += [["worker", "--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path / name)] for name in ("one", "two")]
+    commands += [
+        ["worker", "--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path / name)]
+        for name in ("one", "two")
+    ]
     from dask.distributed import Client
 
     with ExitStack() as at_the_end:
         for command in commands:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", *command, *common],
-                env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
             at_the_end.callback(process.wait)
             at_the_end.callback(process.kill)
         while not file.exists():
@@ -180,7 +185,9 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_brings_every_result_once(sc
         results = run_many(logged, JOBS, Through(submit))
         victim, job = killed.result()
     assert results == in_this_process
-    assert sorted(arrived) == sorted(f"{recipe.name} {seed}" for recipe, seed in JOBS), "every job's result came, and none twice"
+    assert sorted(arrived) == sorted(f"{recipe.name} {seed}" for recipe, seed in JOBS), (
+        "every job's result came, and none twice"
+    )
     lost, again = [process for process, name in begun() if name == job]
     assert lost == victim != again, "the job that was lost began again, on the other worker"
 
@@ -205,11 +212,18 @@ def test_a_command_that_was_stopped_goes_on(monkeypatch, tmp_path):
     before = train.checkpoint(half, 0).stat().st_mtime_ns
     again, history = half.run(X, y, checkpoint=train.checkpoint(half, 0))
     assert train.checkpoint(half, 0).stat().st_mtime_ns == before, "nothing was trained again"
-    assert all(np.array_equal(again.params[name], unbroken.params[name]) for name in again.params) and len(history.loss) == 2
+    assert (
+        all(np.array_equal(again.params[name], unbroken.params[name]) for name in again.params)
+        and len(history.loss) == 2
+    )
 
 
 def test_recipes_that_differ_have_checkpoints_of_their_own():
-    paths = {train.checkpoint(recipe, seed) for recipe in (TINY, replace(TINY, lr=0.1), replace(TINY, epochs=3)) for seed in (0, 1)}
+    paths = {
+        train.checkpoint(recipe, seed)
+        for recipe in (TINY, replace(TINY, lr=0.1), replace(TINY, epochs=3))
+        for seed in (0, 1)
+    }
     assert len(paths) == 6
 
 
@@ -223,7 +237,10 @@ def test_without_dask_the_command_says_what_to_install(monkeypatch):
 def test_an_address_where_no_scheduler_answers_is_told(address):
     import dask
 
-    with dask.config.set({"distributed.comm.timeouts.connect": "1s"}), pytest.raises(SystemExit, match="No Dask scheduler answers at"):
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        pytest.raises(SystemExit, match="No Dask scheduler answers at"),
+    ):
         train.main(["ablation", "--scheduler", address])
 
 

@@ -68,12 +68,16 @@ def measure(net, X, y, cases, mnist, forgotten_by):
             falls.append(before_on_mnist - nnlib.accuracy(learned, mnist.X_test, mnist.y_test))
     n, before, after = (np.array([row[i] for row in rows]) for i in (1, 2, 3))
     result = {
-        "writers": len({row[0] for row in rows}), "digits_read": int(n.sum()),
-        "accuracy_before": float(1 - np.mean(before / n)), "accuracy_after": float(1 - np.mean(after / n)),
-        "errors_before": int(before.sum()), "errors_after": int(after.sum()),
+        "writers": len({row[0] for row in rows}),
+        "digits_read": int(n.sum()),
+        "accuracy_before": float(1 - np.mean(before / n)),
+        "accuracy_after": float(1 - np.mean(after / n)),
+        "errors_before": int(before.sum()),
+        "errors_after": int(after.sum()),
         "error_ratio": float(np.mean(after / n) / np.mean(before / n)),
-        "seconds_median": float(np.median([row[4] for row in rows])), "seconds_longest": max(row[4] for row in rows),
-    }  # fmt: skip
+        "seconds_median": float(np.median([row[4] for row in rows])),
+        "seconds_longest": max(row[4] for row in rows),
+    }
     if falls:
         result |= {"mnist_falls_by_mean": float(np.mean(falls)), "mnist_falls_by_most": float(max(falls))}
     return result
@@ -93,7 +97,9 @@ def one_digit(net, X, y, writers, mnist):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("strokes", nargs="?", type=Path, default=STROKES, help="the file; ../shared/strokes/ if left out")
+    parser.add_argument(
+        "strokes", nargs="?", type=Path, default=STROKES, help="the file; ../shared/strokes/ if left out"
+    )
     path = parser.parse_args().strokes
     if not path.exists():
         sys.exit(f"{path} is not there. The strokes are no part of the project; name a file that has them.")

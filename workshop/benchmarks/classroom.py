@@ -74,7 +74,9 @@ def lesson(path, written=False):
     notebook = nbformat.read(path, as_version=4)
     if written:
         write_solutions(notebook.cells)
-    client = NotebookClient(notebook, timeout=PATIENCE, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}})
+    client = NotebookClient(
+        notebook, timeout=PATIENCE, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}
+    )
     with client.setup_kernel():
         pid = client.km.provisioner.pid
         start, started, used = memory(pid), time.perf_counter(), cpu_seconds(pid)
@@ -113,10 +115,21 @@ def server(folder):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     token = secrets.token_hex(16)
-    private = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime", "JUPYTERLAB_WORKSPACES_DIR": "work", "JUPYTERLAB_SETTINGS_DIR": "set"}
-    environment = {**os.environ, **{name: str(Path(folder) / value) for name, value in private.items()}, "JUPYTER_TOKEN": token}
+    private = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_WORKSPACES_DIR": "work",
+        "JUPYTERLAB_SETTINGS_DIR": "set",
+    }
+    environment = {
+        **os.environ,
+        **{name: str(Path(folder) / value) for name, value in private.items()},
+        "JUPYTER_TOKEN": token,
+    }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
-    process = subprocess.Popen(command, cwd=NOTEBOOKS, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=NOTEBOOKS, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
     def ask(path):
         request = urllib.request.Request(f"http://127.0.0.1:{port}/{path}", headers={"Authorization": f"token {token}"})
@@ -141,7 +154,7 @@ def server(folder):
 
 
 def together(n):
-    """n people who begin lesson 1 at the same moment: memory of servers and kernels, and the seconds until all have digits."""
+    """N people who begin lesson 1 at the same moment: memory of servers and kernels, and the seconds until all have digits."""
     with ExitStack() as stack:
         servers = [stack.enter_context(server(stack.enter_context(tempfile.TemporaryDirectory()))) for _ in range(n)]
         kernels = [stack.enter_context(kernel()) for _ in range(n)]
@@ -210,7 +223,9 @@ def main():
     result["people"] = {}
     for n in PEOPLE:
         if free_mb() < n * ONE_PERSON:
-            sys.exit(f"{n} people need {n * ONE_PERSON:,} MB of free memory here; {free_mb():,.0f} are free. Close what you can, and run it again.")
+            sys.exit(
+                f"{n} people need {n * ONE_PERSON:,} MB of free memory here; {free_mb():,.0f} are free. Close what you can, and run it again."
+            )
         result["people"][n] = together(n)
     print(json.dumps(result, indent=1))
     from workshop.results import store  # only here: it brings NumPy in

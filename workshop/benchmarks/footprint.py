@@ -18,7 +18,6 @@ import itertools
 import json
 import subprocess
 import sys
-from pathlib import Path
 from statistics import median
 
 from workshop import ROOT
@@ -29,11 +28,14 @@ IMPORTS, LOADS, CALLS = 15, 9, 1000
 
 TIMED = "import time; started = time.perf_counter(); {}; result = time.perf_counter() - started"
 LOAD = "import nnlib; mnist = nnlib.load_mnist()"
-EPOCH = LOAD + """
+EPOCH = (
+    LOAD
+    + """
 from dataclasses import replace
 from nnlib import recipes
 replace(recipes.{}, epochs=1).run(mnist.X_train, mnist.y_train)
 """
+)
 PEAKS = {
     "import nnlib": "import nnlib",
     "load_mnist": LOAD,
@@ -99,7 +101,10 @@ def main():
     result = {}
     for name, figure, unit, aim in rows():
         result[name] = {"figure": figure, "unit": unit, "aim": aim, "met": figure <= aim}
-        print(f"{name:60} {figure:8.3f} {unit:2}  aim: at most {aim:g} {unit}, {'met' if figure <= aim else 'NOT met'}", flush=True)
+        print(
+            f"{name:60} {figure:8.3f} {unit:2}  aim: at most {aim:g} {unit}, {'met' if figure <= aim else 'NOT met'}",
+            flush=True,
+        )
     from workshop.results import store  # only here: it brings NumPy in
 
     store("footprint", {"figures": result})

@@ -40,9 +40,14 @@ class Setting:
     def seconds(self, X, y):
         """How long one epoch takes."""
         history = nnlib.train(
-            nnlib.Network(self.sizes), X[: self.images], y[: self.images],
-            epochs=1, batch_size=self.batch_size, optimizer=nnlib.SGD(lr=0.5), progress=False,
-        )  # fmt: skip
+            nnlib.Network(self.sizes),
+            X[: self.images],
+            y[: self.images],
+            epochs=1,
+            batch_size=self.batch_size,
+            optimizer=nnlib.SGD(lr=0.5),
+            progress=False,
+        )
         return history.seconds[0]
 
 
@@ -68,7 +73,9 @@ def multiply_adds(sizes, images):
 
 def measure():
     """Seconds of each setting in each turn, as a dictionary of lists."""
-    settings = list(dict.fromkeys(replace(BASE, **{panel: value}) for panel, values in PANELS.items() for value in values))
+    settings = list(
+        dict.fromkeys(replace(BASE, **{panel: value}) for panel, values in PANELS.items() for value in values)
+    )
     X, y = training_digits(max(setting.images for setting in settings))
     seconds = {setting: [] for setting in settings}
     with threadpool_limits(1, user_api="blas"):
@@ -86,7 +93,9 @@ def summary(seconds):
         "turns": TURNS,
         "base": vars(BASE),
         # The median, because the settings with small batches are far from all others.
-        "seconds_per_multiply_add": float(np.median([np.median(seconds[setting]) / count[setting] for setting in seconds])),
+        "seconds_per_multiply_add": float(
+            np.median([np.median(seconds[setting]) / count[setting] for setting in seconds])
+        ),
         "panels": {},
     }
     for panel, values in PANELS.items():
@@ -118,7 +127,9 @@ def draw(result):
         ax.set_yticks(TICKS, [f"{tick:g}" for tick in TICKS])
     for ax in axes[:, 0]:
         ax.set_ylabel("seconds of an epoch")
-    axes[0, 0].legend([points, line], ["measured: median and range", f"multiply-adds × {constant * 1e9:.3f} ns"], loc="upper left")
+    axes[0, 0].legend(
+        [points, line], ["measured: median and range", f"multiply-adds × {constant * 1e9:.3f} ns"], loc="upper left"
+    )
     fig.savefig(FIGURE, dpi=150)
 
 

@@ -14,7 +14,6 @@ pen-up to the page   from the end of a drawing's last stroke until the page show
 points               moves of one stroke as fast as the browser takes them: sent, and kept in Python
 """
 
-import sys
 import tempfile
 import time
 from importlib.metadata import version
@@ -22,7 +21,6 @@ from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import sync_playwright
-
 
 from workshop.pad_page import answered, clear, draw, open_notebook, pad_of, run_in_kernel
 from workshop.results import store
@@ -72,7 +70,10 @@ def answers_while_drawing(page):
     start = time.monotonic()
     turn = 0.0
     while time.monotonic() - start < SECONDS:
-        x, y = box["x"] + box["width"] * (0.5 + 0.35 * np.sin(turn)), box["y"] + box["height"] * (0.5 - 0.4 * np.cos(turn))
+        x, y = (
+            box["x"] + box["width"] * (0.5 + 0.35 * np.sin(turn)),
+            box["y"] + box["height"] * (0.5 - 0.4 * np.cos(turn)),
+        )
         page.mouse.move(x, y)
         if turn == 0:
             page.mouse.down()
@@ -81,7 +82,9 @@ def answers_while_drawing(page):
     answered(page)
     seen = page.evaluate("window.seen")
     seconds = (seen["moves"][-1] - seen["moves"][0]) / 1000
-    during = {name: sum(seen["moves"][0] <= at <= seen["moves"][-1] for at, _ in seen[name]) for name in ("sent", "answered")}
+    during = {
+        name: sum(seen["moves"][0] <= at <= seen["moves"][-1] for at, _ in seen[name]) for name in ("sent", "answered")
+    }
     return {
         "seconds": round(seconds, 2),
         "moves_per_second": round(len(seen["moves"]) / seconds, 1),
@@ -129,7 +132,12 @@ def points_of_a_fast_stroke(page):
     answered(page)
     moves = page.evaluate("window.seen.moves")
     kept = run_in_kernel(page, "[len(stroke) for stroke in pad.strokes]")
-    return {"sent": MOVES + 1, "kept": sum(kept), "strokes": len(kept), "points_per_second": round(MOVES / (moves[-1] - moves[1]) * 1000)}
+    return {
+        "sent": MOVES + 1,
+        "kept": sum(kept),
+        "strokes": len(kept),
+        "points_per_second": round(MOVES / (moves[-1] - moves[1]) * 1000),
+    }
 
 
 def main():
@@ -141,16 +149,27 @@ def main():
         page.evaluate(WATCH)
         draw(page, digits()[0])  # the first answer of a kernel is slower
         result = {
-            "browser": f"Chromium {browser.version}, headless", "jupyterlab": version("jupyterlab"), "anywidget": version("anywidget"), "seed": SEED,
-            "drawing": answers_while_drawing(page), "pen_up": pen_up_to_answer(page), "points": points_of_a_fast_stroke(page),
-        }  # fmt: skip
+            "browser": f"Chromium {browser.version}, headless",
+            "jupyterlab": version("jupyterlab"),
+            "anywidget": version("anywidget"),
+            "seed": SEED,
+            "drawing": answers_while_drawing(page),
+            "pen_up": pen_up_to_answer(page),
+            "points": points_of_a_fast_stroke(page),
+        }
         browser.close()
     drawing, up, points = result["drawing"], result["pen_up"], result["points"]
-    print(f"while drawing: {drawing['answers_per_second']:.1f} answers a second, of {drawing['sent_per_second']:.0f} drawings sent "
-          f"and {drawing['moves_per_second']:.0f} moves")  # fmt: skip
-    print(f"pen-up to the changed page: median {up['median_ms']:.0f} ms, 95th percentile {up['percentile_95_ms']:.0f} ms, "
-          f"worst {up['worst_ms']:.0f} ms ({DRAWINGS} drawings)")  # fmt: skip
-    print(f"points of a fast stroke ({points['points_per_second']} a second): {points['sent']} sent, {points['kept']} kept")
+    print(
+        f"while drawing: {drawing['answers_per_second']:.1f} answers a second, of {drawing['sent_per_second']:.0f} drawings sent "
+        f"and {drawing['moves_per_second']:.0f} moves"
+    )
+    print(
+        f"pen-up to the changed page: median {up['median_ms']:.0f} ms, 95th percentile {up['percentile_95_ms']:.0f} ms, "
+        f"worst {up['worst_ms']:.0f} ms ({DRAWINGS} drawings)"
+    )
+    print(
+        f"points of a fast stroke ({points['points_per_second']} a second): {points['sent']} sent, {points['kept']} kept"
+    )
     store("pad_latency", result)
 
 

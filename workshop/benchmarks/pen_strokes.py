@@ -39,7 +39,6 @@ from tqdm import tqdm
 
 import nnlib
 from nnlib.pad.drawing import BOX, PEN, SIDE, draw, scale, strokes_to_image
-
 from workshop import ROOT, results
 
 STROKES = ROOT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
@@ -127,9 +126,14 @@ def networks(extra):
     sources = {"original": "trained by this benchmark, as in lesson 4"}
     original = nnlib.Network([784, 100, 10], init_std=0.01)
     nnlib.train(
-        original, mnist.X_train, mnist.y_train,
-        epochs=30, batch_size=BATCH_SIZE, optimizer=nnlib.SGD(lr=0.5), shuffle=False,
-    )  # fmt: skip
+        original,
+        mnist.X_train,
+        mnist.y_train,
+        epochs=30,
+        batch_size=BATCH_SIZE,
+        optimizer=nnlib.SGD(lr=0.5),
+        shuffle=False,
+    )
     nets = {"original": original}
     for pair in extra:
         name, _, path = pair.partition("=")
@@ -155,7 +159,10 @@ def measure(net, X, y, writers):
         "by_digit": [float(right[y == digit].mean()) for digit in range(10)],
         "writers": {
             "count": len(names),
-            "all": {str(name): {"digits": int(n), "accuracy": float(share)} for name, n, share in zip(names, count, by_writer)},
+            "all": {
+                str(name): {"digits": int(n), "accuracy": float(share)}
+                for name, n, share in zip(names, count, by_writer)
+            },
             "median": float(np.median(by_writer)),
             "worst": float(by_writer[worst]),
             "digits_of_the_worst": int(count[worst]),
@@ -174,32 +181,49 @@ def show(name, result):
     for way, m in result["ways"].items():
         low, high = m["interval"]
         w = m["writers"]
-        print(f"  {way:7} {m['accuracy']:6.1%} ({low:.1%} to {high:.1%})   writers: median {w['median']:.1%}, "
-              f"worst {w['worst']:.1%} of {w['digits_of_the_worst']} digits")  # fmt: skip
+        print(
+            f"  {way:7} {m['accuracy']:6.1%} ({low:.1%} to {high:.1%})   writers: median {w['median']:.1%}, "
+            f"worst {w['worst']:.1%} of {w['digits_of_the_worst']} digits"
+        )
     m = result["ways"]["steps"]
     w = m["writers"]
-    print(f"  steps, {w['largest']} alone: {w['of_the_largest']:.1%} of {w['digits_of_the_largest']}; all others: {w['of_all_others']:.1%}")
+    print(
+        f"  steps, {w['largest']} alone: {w['of_the_largest']:.1%} of {w['digits_of_the_largest']}; all others: {w['of_all_others']:.1%}"
+    )
     print(f"  steps, not sure: {m['turned_away']:.1%}")
     print("  by digit ", "  ".join(f"{digit}: {share:.1%}" for digit, share in enumerate(m["by_digit"])))
     mistakes = np.array(m["confusion"]) * (1 - np.eye(10, dtype=int))
     most = np.argsort(-mistakes, axis=None, kind="stable")[:8]
     print("  mistakes ", ", ".join(f"{i // 10} as {i % 10}: {mistakes.flat[i]}" for i in most))
-    print("  by writer", ", ".join(f"{writer} {of['accuracy']:.1%} of {of['digits']}" for writer, of in w["all"].items()))
+    print(
+        "  by writer", ", ".join(f"{writer} {of['accuracy']:.1%} of {of['digits']}" for writer, of in w["all"].items())
+    )
     print("  changed  ", "  ".join(f"{change}: {share:.2%}" for change, share in result["changed"].items()))
     print("  by pen   ", "  ".join(f"{pen}: {share:.2%}" for pen, share in result["pens"].items()))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("strokes", nargs="?", type=Path, default=STROKES, help="the file; ../shared/strokes/ if left out")
-    parser.add_argument("--network", action="append", default=[], metavar="NAME=PATH", help="measure this network, too; pretrained=PATH takes the place of the one of data/")
+    parser.add_argument(
+        "strokes", nargs="?", type=Path, default=STROKES, help="the file; ../shared/strokes/ if left out"
+    )
+    parser.add_argument(
+        "--network",
+        action="append",
+        default=[],
+        metavar="NAME=PATH",
+        help="measure this network, too; pretrained=PATH takes the place of the one of data/",
+    )
     parser.add_argument("--output", type=Path, default=RESULTS, help="where the JSON goes")
     options = parser.parse_args()
     if not options.strokes.exists():
         sys.exit(f"{options.strokes} is not there. The strokes are no part of the project; name a file that has them.")
     y, writers, strokes = read_strokes(options.strokes)
     nets, sources, mnist_test = networks(options.network)
-    results = {name: {"source": sources[name], "mnist_test": mnist_test[name], "ways": {}, "pens": {}, "changed": {}} for name in nets}
+    results = {
+        name: {"source": sources[name], "mnist_test": mnist_test[name], "ways": {}, "pens": {}, "changed": {}}
+        for name in nets
+    }
     for way in ("raw", "filled", "boxed", "steps"):
         X = images(strokes, way)
         for name, net in nets.items():
@@ -215,8 +239,12 @@ def main():
     distinct = {json.dumps([stroke.tolist() for stroke in digit]) for digit in strokes}
     report = {
         "strokes": {
-            "file": options.strokes.name, "digits": len(y), "exact_copies": len(y) - len(distinct),
-            "writers": len(set(writers)), "seed": SEED, "pen": PEN,
+            "file": options.strokes.name,
+            "digits": len(y),
+            "exact_copies": len(y) - len(distinct),
+            "writers": len(set(writers)),
+            "seed": SEED,
+            "pen": PEN,
         },
         "machine": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}",
         "networks": results,

@@ -93,7 +93,9 @@ def pytorch(X, y, sizes, batch_size):
     for first in range(0, len(X), batch_size):
         batch = slice(first, first + batch_size)
         a = net(X[batch])
-        loss = torch.nn.functional.cross_entropy(a, y[batch]) if large else 0.5 * ((a - Y[batch]) ** 2).sum() / batch_size
+        loss = (
+            torch.nn.functional.cross_entropy(a, y[batch]) if large else 0.5 * ((a - Y[batch]) ** 2).sum() / batch_size
+        )
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -105,9 +107,17 @@ def scikit_learn(X, y, sizes, batch_size):
 
     large = len(sizes) > 3
     net = MLPClassifier(
-        sizes[1:-1], "relu" if large else "logistic", solver="sgd", alpha=0, batch_size=batch_size, max_iter=1, shuffle=False,
-        learning_rate_init=0.01 if large else 0.5, momentum=0.9 if large else 0, nesterovs_momentum=False,
-    )  # fmt: skip
+        sizes[1:-1],
+        "relu" if large else "logistic",
+        solver="sgd",
+        alpha=0,
+        batch_size=batch_size,
+        max_iter=1,
+        shuffle=False,
+        learning_rate_init=0.01 if large else 0.5,
+        momentum=0.9 if large else 0,
+        nesterovs_momentum=False,
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # one epoch does not converge
         net.fit(X, y)
@@ -140,10 +150,13 @@ def summary(taken):
     alone = np.array(taken["matrix products"])
     return {
         name: {
-            "seconds": float(np.median(times)), "fastest": min(times), "times the products": float(np.median(times / alone)),
+            "seconds": float(np.median(times)),
+            "fastest": min(times),
+            "times the products": float(np.median(times / alone)),
             "times nnlib": float(np.median(np.array(times) / taken["nnlib"])),
-        } for name, times in taken.items()
-    }  # fmt: skip
+        }
+        for name, times in taken.items()
+    }
 
 
 def augmentation(X, y, steps=200):
@@ -170,12 +183,18 @@ def main():
         import sklearn
         import torch
     except ImportError as error:
-        sys.exit(f"{error}. This benchmark compares with PyTorch and scikit-learn: workshop/benchmarks/README.md says how to get them.")
+        sys.exit(
+            f"{error}. This benchmark compares with PyTorch and scikit-learn: workshop/benchmarks/README.md says how to get them."
+        )
     mnist = nnlib.load_mnist()
     X, y = mnist.X_train, mnist.y_train
     contestants = {
-        "matrix products": matrix_products, "nnlib": ours, "original": original, "PyTorch": pytorch, "scikit-learn": scikit_learn,
-    }  # fmt: skip
+        "matrix products": matrix_products,
+        "nnlib": ours,
+        "original": original,
+        "PyTorch": pytorch,
+        "scikit-learn": scikit_learn,
+    }
     result = {"versions": {"torch": torch.__version__, "scikit-learn": sklearn.__version__}, "turns": TURNS}
     for threads in (1, 2):
         torch.set_num_threads(threads)
@@ -188,7 +207,10 @@ def main():
     for name, rows in result.items():
         print(name)
         for row, figures in rows.items() if isinstance(rows, dict) else ():
-            print(f"    {row:16}", figures if not isinstance(figures, dict) else {k: round(v, 3) for k, v in figures.items()})
+            print(
+                f"    {row:16}",
+                figures if not isinstance(figures, dict) else {k: round(v, 3) for k, v in figures.items()},
+            )
     store("speed", result)
 
 

@@ -4,13 +4,19 @@ Each lesson's exercises are in a module of their own. `nnlib.check` compares, an
 """
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 LESSONS = {
-    1: "The forward pass", 2: "Backpropagation", 3: "Is the gradient right?", 4: "Training", 5: "Evaluation",
-    6: "A better network", 7: "From pen to pixels", 8: "The drawing canvas",
-}  # fmt: skip
+    1: "The forward pass",
+    2: "Backpropagation",
+    3: "Is the gradient right?",
+    4: "Training",
+    5: "Evaluation",
+    6: "A better network",
+    7: "From pen to pixels",
+    8: "The drawing canvas",
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ def find(name):
     """The exercise of a name like "2.1": lesson 2, exercise 1."""
     found = every()
     if str(name) not in found:
-        raise ValueError(f"name must be the name of an exercise, like \"2.1\": one of {', '.join(found)}. {name!r} came.")
+        raise ValueError(f'name must be the name of an exercise, like "2.1": one of {", ".join(found)}. {name!r} came.')
     return found[str(name)]
 
 

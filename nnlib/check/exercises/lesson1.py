@@ -79,7 +79,7 @@ EXERCISES = {
         title="The ink of each row",
         hints=(
             "28 rows of 28 pixels make one picture. With `reshape`, `X` gets three axes: pictures, rows, columns.",
-            "In `X.reshape(-1, 28, 28)` the −1 stands for \"as many as there are\". Over which axis must the sum go, so that "
+            'In `X.reshape(-1, 28, 28)` the −1 stands for "as many as there are". Over which axis must the sum go, so that '
             "pictures and rows are left?",
         ),
         reference=ink_per_row,
@@ -91,7 +91,10 @@ EXERCISES = {
             ),
             (lambda X: X.sum(axis=1), "that is the ink of each whole picture. Cut every picture into 28 rows first."),
             (lambda X: X.reshape(-1, 28, 28).mean(axis=2), "that is the mean of each row. Its ink is the sum."),
-            (lambda X: X.reshape(-1, 28, 28).sum(axis=(0, 2)), "the pictures are added up, too. Keep one row of 28 numbers for each."),
+            (
+                lambda X: X.reshape(-1, 28, 28).sum(axis=(0, 2)),
+                "the pictures are added up, too. Keep one row of 28 numbers for each.",
+            ),
         ),
         single=lambda X: (X[:1],),
     ),
@@ -122,7 +125,10 @@ EXERCISES = {
         mistakes=(
             (lambda c, k: 2 * constant_loss(c, k), "the factor ½ is missing."),
             (lambda c, k: 0.5 * k * c**2, "one of the k outputs should be 1: it is wrong by 1 − c, not by c."),
-            (lambda c, k: 0.5 * ((1 - c) ** 2 + k * c**2), "k − 1 outputs should be 0, and one should be 1. That is one too many."),
+            (
+                lambda c, k: 0.5 * ((1 - c) ** 2 + k * c**2),
+                "k − 1 outputs should be 0, and one should be 1. That is one too many.",
+            ),
             (lambda c, k: 0.5 * ((1 - c) ** 2 + c**2), "k − 1 outputs should be 0; each of them counts."),
             (lambda c, k: constant_loss(c, k) / k, "the loss is the sum over the k outputs, not their mean."),
         ),
@@ -145,7 +151,10 @@ EXERCISES = {
                 "the factor ½ is missing, and that is divided by n · k. Divide by n, the number of pictures.",
             ),
             (lambda a, y: 2 * loss_from_labels(a, y), "the factor ½ is missing."),
-            (lambda a, y: loss_from_labels(a, y) * len(y), "that is the sum over the pictures. Divide by n for the mean."),
+            (
+                lambda a, y: loss_from_labels(a, y) * len(y),
+                "that is the sum over the pictures. Divide by n for the mean.",
+            ),
             (lambda a, y: 2 * loss_from_labels(a, y) * len(y), "the factor ½ is missing, and so is the division by n."),
             (
                 lambda a, y: 0.5 * np.sum((a - np.eye(a.shape[1])[y]) ** 2, axis=1),
@@ -185,11 +194,14 @@ EXERCISES = {
         inputs=lambda rng: ([int(n) for n in rng.choice(np.r_[2:10, 11:40], rng.integers(3, 6), replace=False)],),
         mistakes=(
             (lambda s: (_count_of(s, []), predict_start(s)[1]), "the biases are missing from the count."),
-            (lambda s: (_count_of(s, s), predict_start(s)[1]), "the inputs have no biases: only the layers after them do."),
+            (
+                lambda s: (_count_of(s, s), predict_start(s)[1]),
+                "the inputs have no biases: only the layers after them do.",
+            ),
             (_loss_of(lambda k: k / 4), "the count is right; in the loss the factor ½ is missing."),
             (_loss_of(lambda k: 1 / 8), "the count is right; the loss is the sum over the outputs, not their mean."),
             (_loss_of(lambda k: 1.25), "the count is right; a loss of 1.25 belongs to ten outputs."),
             (lambda s: predict_start(s)[::-1], "both are right, in the wrong order. Return the count, then the loss."),
         ),
     ),
-}  # fmt: skip
+}

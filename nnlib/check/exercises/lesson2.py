@@ -104,7 +104,10 @@ EXERCISES = {
             (neuron_with_sigmoid_of_a, "a is σ(z) already: the slope is a (1 − a), without another sigmoid."),
             (lambda *given: neuron_gradients(*given)[::-1], "both are right, in the wrong order. Return dw, db."),
             (lambda *given: tuple(-v for v in neuron_gradients(*given)), "the sign is wrong: da is a − y."),
-            (lambda *given: tuple(2 * v for v in neuron_gradients(*given)), "twice too large: the ½ of the loss cancels the 2 of the square."),
+            (
+                lambda *given: tuple(2 * v for v in neuron_gradients(*given)),
+                "twice too large: the ½ of the loss cancels the 2 of the square.",
+            ),
         ),
     ),
     3: Exercise(
@@ -125,8 +128,14 @@ EXERCISES = {
                 lambda a, W, dz: (a.T @ dz, dz.mean(axis=0), dz @ W.T),
                 "db is a mean over the pictures. Over several paths slopes add: take the sum.",
             ),
-            (lambda a, W, dz: (a.T @ dz, dz @ W.T, dz.sum(axis=0)), "all three are right, in the wrong order. Return dW, db, da."),
-            (lambda a, W, dz: (a.T @ dz, dz, dz @ W.T), "db has one entry for each picture and neuron. Its sum over the pictures is missing."),
+            (
+                lambda a, W, dz: (a.T @ dz, dz @ W.T, dz.sum(axis=0)),
+                "all three are right, in the wrong order. Return dW, db, da.",
+            ),
+            (
+                lambda a, W, dz: (a.T @ dz, dz, dz @ W.T),
+                "db has one entry for each picture and neuron. Its sum over the pictures is missing.",
+            ),
         ),
     ),
     4: Exercise(
@@ -141,10 +150,16 @@ EXERCISES = {
         inputs=hidden_inputs,
         mistakes=(
             (lambda dz2, W2, a1: dz2 @ W2.T, "that is da1. The slope of tanh is missing."),
-            (lambda dz2, W2, a1: dz2 @ W2.T * a1 * (1 - a1), "a1 (1 − a1) is the slope of the sigmoid. This layer has tanh."),
+            (
+                lambda dz2, W2, a1: dz2 @ W2.T * a1 * (1 - a1),
+                "a1 (1 − a1) is the slope of the sigmoid. This layer has tanh.",
+            ),
             (lambda dz2, W2, a1: dz2 @ W2.T * (1 - np.tanh(a1) ** 2), "a1 is tanh(z1) already: no second tanh."),
             (lambda dz2, W2, a1: dz2 @ W2.T * (1 - a1), "the slope of tanh has a square: 1 − tanh²."),
-            (lambda dz2, W2, a1: dz2 @ W2.T * (1 + a1**2), "there is a sign wrong in the slope of tanh: is it ever larger than 1?"),
+            (
+                lambda dz2, W2, a1: dz2 @ W2.T * (1 + a1**2),
+                "there is a sign wrong in the slope of tanh: is it ever larger than 1?",
+            ),
         ),
     ),
     5: Exercise(
@@ -161,8 +176,14 @@ EXERCISES = {
                 "the sign is wrong: a step against the gradient makes the loss fall, so the change is below 0.",
             ),
             (_of_all(np.sum), "the squares are missing: the move has a factor dθ, and so has its effect."),
-            (_of_all(lambda d: np.mean(d**2)), "that is the mean of the squares. Every weight adds its own change: take the sum."),
-            (_of_all(np.linalg.norm), "that is the length of the gradient. No root: the sum of the squares is asked for."),
+            (
+                _of_all(lambda d: np.mean(d**2)),
+                "that is the mean of the squares. Every weight adds its own change: take the sum.",
+            ),
+            (
+                _of_all(np.linalg.norm),
+                "that is the length of the gradient. No root: the sum of the squares is asked for.",
+            ),
             (
                 lambda grads, lr: predicted_change({name: grad for name, grad in grads.items() if name[0] == "W"}, lr),
                 "the biases are missing. They move, too.",
@@ -170,4 +191,4 @@ EXERCISES = {
             (lambda grads, lr: lr * predicted_change(grads, lr), "the learning rate comes in once, with the move."),
         ),
     ),
-}  # fmt: skip
+}

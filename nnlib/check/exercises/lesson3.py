@@ -99,7 +99,14 @@ _BUGS = [bugs for count in (1, 2, 3) for bugs in itertools.combinations(("mean",
 
 def _small_network(rng):
     Y = np.eye(4)[rng.integers(4, size=6)]
-    return rng.random((6, 8)), Y, rng.normal(size=(8, 4)), rng.normal(size=4), rng.normal(size=(4, 4)), rng.normal(size=4)
+    return (
+        rng.random((6, 8)),
+        Y,
+        rng.normal(size=(8, 4)),
+        rng.normal(size=4),
+        rng.normal(size=(4, 4)),
+        rng.normal(size=4),
+    )
 
 
 # 3.4
@@ -137,7 +144,10 @@ EXERCISES = {
         inputs=lambda rng: (_bowl, rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), 0.1),
         mistakes=(
             (_forward, "this is the forward difference. Take f on both sides of theta, and divide by 2 h."),
-            (_without_two, "every number is twice the right one: from theta − h · direction to theta + h · direction it is 2 h."),
+            (
+                _without_two,
+                "every number is twice the right one: from theta − h · direction to theta + h · direction it is 2 h.",
+            ),
             (_backwards, "the sign is wrong: it is f ahead minus f behind."),
             (_every_entry, "this moves every entry by h. Move theta by h · direction."),
         ),
@@ -178,10 +188,22 @@ EXERCISES = {
                 lambda w, h: (errors_of_w4(w, h)[0], 8 * w * h**2),
                 "the forward error is right. The central difference divides by 2h: its error is half of that.",
             ),
-            (lambda w, h: (errors_of_w4(w, h)[0], 4 * w * h), "the forward error is right; the central one falls like h², not like h."),
-            (lambda w, h: errors_of_w4(w, h)[::-1], "both are right, in the wrong order. Return the forward error first."),
-            (lambda w, h: tuple(-e for e in errors_of_w4(w, h)), "the signs are wrong: an error is the difference quotient minus the slope."),
-            (lambda w, h: tuple(e + 4 * w**3 for e in errors_of_w4(w, h)), "these are the difference quotients. Take the slope 4w³ away."),
+            (
+                lambda w, h: (errors_of_w4(w, h)[0], 4 * w * h),
+                "the forward error is right; the central one falls like h², not like h.",
+            ),
+            (
+                lambda w, h: errors_of_w4(w, h)[::-1],
+                "both are right, in the wrong order. Return the forward error first.",
+            ),
+            (
+                lambda w, h: tuple(-e for e in errors_of_w4(w, h)),
+                "the signs are wrong: an error is the difference quotient minus the slope.",
+            ),
+            (
+                lambda w, h: tuple(e + 4 * w**3 for e in errors_of_w4(w, h)),
+                "these are the difference quotients. Take the slope 4w³ away.",
+            ),
         ),
     ),
-}  # fmt: skip
+}

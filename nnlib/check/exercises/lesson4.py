@@ -7,7 +7,6 @@ import numpy as np
 from nnlib.check.exercises import Exercise, Project
 from nnlib.check.exercises.measure import measure_training
 
-
 PARAMETERS, IMAGES, GOAL = 8_000, 10_000, 0.87  # of exercise 4.5; `SGD(2.0)`, batches of 20, 10 epochs: 0.902 ± 0.004
 
 
@@ -126,11 +125,17 @@ EXERCISES = {
         reference=batch_bounds,
         inputs=_bounds_inputs,
         mistakes=(
-            (_bounds_without_rest, "the last batch is missing. It is smaller than the others, but its images count, too."),
+            (
+                _bounds_without_rest,
+                "the last batch is missing. It is smaller than the others, but its images count, too.",
+            ),
             (_bounds_beyond_the_end, "the last end lies beyond n. There are no more images than n."),
             (_bounds_with_last_image, "every end is one too small: X[first:end] stops before end."),
         ),
-        extreme=((_whole_batches, "a number of images that batch_size divides"), (lambda rng: (4, 10), "a batch_size above n")),
+        extreme=(
+            (_whole_batches, "a number of images that batch_size divides"),
+            (lambda rng: (4, 10), "a batch_size above n"),
+        ),
     ),
     2: Exercise(
         title="The loss of an epoch",
@@ -141,11 +146,26 @@ EXERCISES = {
         reference=epoch_loss,
         inputs=_loss_inputs,
         mistakes=(
-            (lambda losses, sizes: np.mean(losses), "that is the mean over the batches. The last batch is smaller, so it must count less."),
-            (lambda losses, sizes: np.sum(losses), "that is the sum of the batches' means. Look for the mean over all images."),
-            (lambda losses, sizes: np.mean(losses * sizes), "divide by the number of images, not by the number of batches."),
-            (lambda losses, sizes: np.sum(losses * sizes), "that is the sum over all images. Divide it by how many there are."),
-            (lambda losses, sizes: np.sum(losses) / np.sum(sizes), "a batch's loss is a mean already: weigh it with the batch's size first."),
+            (
+                lambda losses, sizes: np.mean(losses),
+                "that is the mean over the batches. The last batch is smaller, so it must count less.",
+            ),
+            (
+                lambda losses, sizes: np.sum(losses),
+                "that is the sum of the batches' means. Look for the mean over all images.",
+            ),
+            (
+                lambda losses, sizes: np.mean(losses * sizes),
+                "divide by the number of images, not by the number of batches.",
+            ),
+            (
+                lambda losses, sizes: np.sum(losses * sizes),
+                "that is the sum over all images. Divide it by how many there are.",
+            ),
+            (
+                lambda losses, sizes: np.sum(losses) / np.sum(sizes),
+                "a batch's loss is a mean already: weigh it with the batch's size first.",
+            ),
         ),
     ),
     3: Exercise(
@@ -160,13 +180,22 @@ EXERCISES = {
         inputs=_fit_inputs,
         mistakes=(
             (_fit_uphill, "the steps go uphill. A step goes against the gradient."),
-            (_fit_with_sums, "the gradient is the sum over the batch. The loss is a mean, so divide by the number of rows."),
-            (_fit_with_batch_size, "the last batch is smaller: divide its gradient by its own number of rows, not by batch_size."),
+            (
+                _fit_with_sums,
+                "the gradient is the sum over the batch. The loss is a mean, so divide by the number of rows.",
+            ),
+            (
+                _fit_with_batch_size,
+                "the last batch is smaller: divide its gradient by its own number of rows, not by batch_size.",
+            ),
             (_fit_with_factor_2, "the gradient is twice too large. The derivative of ½(a − y)² is a − y."),
             (_fit_without_rest, "the last, smaller batch is left out."),
             (_fit_in_full_batches, "that is one step with all rows in each epoch. Take a step after every batch."),
             (_fit_one_batch, "it returns after the first batch: is the return too far to the right?"),
-            (_fit_batch_by_batch, "each batch is used epochs times before the next one comes. The epochs are the outer loop."),
+            (
+                _fit_batch_by_batch,
+                "each batch is used epochs times before the next one comes. The epochs are the outer loop.",
+            ),
             (_fit_one_epoch, "that is one epoch. Go through the rows epochs times."),
         ),
     ),
@@ -184,13 +213,19 @@ EXERCISES = {
                 lambda theta, lr, c, steps: theta * (1 - steps * lr * c),
                 "that is one step, steps times as large. Each step begins where the last one ended.",
             ),
-            (lambda theta, lr, c, steps: theta * (1 + lr * c) ** steps, "the sign is wrong: that climbs. A step goes against the slope."),
+            (
+                lambda theta, lr, c, steps: theta * (1 + lr * c) ** steps,
+                "the sign is wrong: that climbs. A step goes against the slope.",
+            ),
             (
                 lambda theta, lr, c, steps: theta * np.exp(-lr * c * steps),
                 "that is the limit of many tiny steps. These are steps of a size: 1 − ηc, again and again.",
             ),
             (lambda theta, lr, c, steps: theta - lr * c * steps, "the slope is c θ, not c: it changes with theta."),
-            (lambda theta, lr, c, steps: theta * (1 - lr * c / 2) ** steps, "the ½ of the loss cancels the 2 of the square: the slope is c θ."),
+            (
+                lambda theta, lr, c, steps: theta * (1 - lr * c / 2) ** steps,
+                "the ½ of the loss cancels the 2 of the square: the slope is c θ.",
+            ),
             (lambda theta, lr, c, steps: theta_after(theta, lr, c, 1), "that is one step. Take steps of them."),
         ),
     ),
@@ -206,4 +241,4 @@ EXERCISES = {
         ),
         judge=partial(measure_training, parameters=PARAMETERS, images=IMAGES, goal=GOAL),
     ),
-}  # fmt: skip
+}

@@ -155,7 +155,10 @@ EXERCISES = {
                 share_of_answers,
                 "you divide by the sums of the columns: of all answers 3, the share that were 3s. The images of a digit are a row.",
             ),
-            (share_of_all, "you divide by all images. Divide each entry of the diagonal by the number of images of its own digit."),
+            (
+                share_of_all,
+                "you divide by all images. Divide each entry of the diagonal by the number of images of its own digit.",
+            ),
             (lambda M: 1 - share_right(M), "that is the share that was read wrong."),
             (lambda M: np.trace(M) / M.sum(), "that is the accuracy over all digits. Keep one share for each digit."),
             (np.diag, "that is how many were read right. Divide by how many images of the digit there are."),
@@ -172,11 +175,23 @@ EXERCISES = {
         inputs=random_history,
         mistakes=(
             (lambda v, p: early_stop(v, p, first=0), "count the epochs from 1, not from 0."),
-            (lambda v, p: early_stop(v, p, ties_count=True), "an epoch that only equals the best so far has not risen: compare with >."),
-            (best_of_all, "this looks at every epoch. Go through them in order, and stop when the patience is used up."),
-            (one_epoch_late, "it runs one epoch too long: stop as soon as `patience` epochs in a row have brought no rise."),
+            (
+                lambda v, p: early_stop(v, p, ties_count=True),
+                "an epoch that only equals the best so far has not risen: compare with >.",
+            ),
+            (
+                best_of_all,
+                "this looks at every epoch. Go through them in order, and stop when the patience is used up.",
+            ),
+            (
+                one_epoch_late,
+                "it runs one epoch too long: stop as soon as `patience` epochs in a row have brought no rise.",
+            ),
             (one_epoch_early, "it stops one epoch too early: stop when the best is `patience` epochs old, not before."),
-            (last_epoch_first, "the two numbers are right, in the other order: the best epoch first, then the last one."),
+            (
+                last_epoch_first,
+                "the two numbers are right, in the other order: the best epoch first, then the last one.",
+            ),
             (never_forgives, "it counts all epochs without a rise. After a new best the count begins again."),
             (against_the_epoch_before, "compare each epoch with the best so far, not with the epoch before it."),
         ),
@@ -192,7 +207,10 @@ EXERCISES = {
         reference=paired,
         inputs=random_answers,
         mistakes=(
-            (unpaired, "you divide by the scatter for two networks on different images. Take the differences d, image by image."),
+            (
+                unpaired,
+                "you divide by the scatter for two networks on different images. Take the differences d, image by image.",
+            ),
             (without_root_n, "the mean of n differences scatters by s/√n; the √n is missing."),
             (with_absolute_z, "keep the sign: z is negative if the second network is better."),
             (divided_by_n, "the standard deviation needs ddof=1: divide by n − 1."),
@@ -207,7 +225,10 @@ EXERCISES = {
         reference=honest_report,
         inputs=lambda rng: (lambda k: (rng.uniform(0.9, 0.99, k), rng.uniform(0.9, 0.99, k)))(int(rng.integers(5, 12))),
         mistakes=(
-            (report_with_leak, "the test set still makes the choice, so the figure contains luck. Choose on the validation set."),
+            (
+                report_with_leak,
+                "the test set still makes the choice, so the figure contains luck. Choose on the validation set.",
+            ),
             (
                 lambda validation, test: validation.max(),
                 "the choice is right, but its validation accuracy contains the luck of being chosen. Report that network's test accuracy.",
@@ -216,8 +237,14 @@ EXERCISES = {
                 lambda validation, test: validation[np.argmax(test)],
                 "it is the other way round: the validation set chooses, the test set measures.",
             ),
-            (lambda validation, test: test.mean(), "that is the mean of all networks. One was chosen: report that one."),
-            (lambda validation, test: float(np.argmax(validation)), "that is the number of the chosen network. Report its test accuracy."),
+            (
+                lambda validation, test: test.mean(),
+                "that is the mean of all networks. One was chosen: report that one.",
+            ),
+            (
+                lambda validation, test: float(np.argmax(validation)),
+                "that is the number of the chosen network. Report its test accuracy.",
+            ),
         ),
         untouched=report_with_leak,
         tries=20,
@@ -233,12 +260,24 @@ EXERCISES = {
         inputs=_wish,
         mistakes=(
             (_images, "that is right, but it is no whole number. Round it up."),
-            (lambda p, half: int(_images(p, half)), "one image too few: round up, so that the interval is not too wide."),
+            (
+                lambda p, half: int(_images(p, half)),
+                "one image too few: round up, so that the interval is not too wide.",
+            ),
             (lambda p, half: int(np.ceil(_images(p, half, z=1.0))), "the 1.96 is missing."),
-            (lambda p, half: int(np.ceil(_images(p, half, z=2.0))), "2 is close to 1.96, and 1.96 is what is asked for."),
+            (
+                lambda p, half: int(np.ceil(_images(p, half, z=2.0))),
+                "2 is close to 1.96, and 1.96 is what is asked for.",
+            ),
             (lambda p, half: int(np.ceil(1.96 * p * (1 - p) / half**2)), "square the 1.96, too."),
-            (lambda p, half: int(np.ceil(_images(p, half / 2))), "half is the half-width already. Do not halve it again."),
-            (lambda p, half: int(np.ceil(1.96 * p * (1 - p) / half)), "the root is lost: square both sides before you solve for n."),
+            (
+                lambda p, half: int(np.ceil(_images(p, half / 2))),
+                "half is the half-width already. Do not halve it again.",
+            ),
+            (
+                lambda p, half: int(np.ceil(1.96 * p * (1 - p) / half)),
+                "the root is lost: square both sides before you solve for n.",
+            ),
         ),
     ),
-}  # fmt: skip
+}

@@ -8,7 +8,11 @@ from nnlib.activations import softmax
 from nnlib.check.exercises import Exercise, Project
 from nnlib.check.exercises.measure import measure_training
 
-PARAMETERS, IMAGES, GOAL = 40_000, 20_000, 0.95  # of exercise 6.5; the solution has 0.959 ± 0.002, lesson 4's settings 0.918
+PARAMETERS, IMAGES, GOAL = (
+    40_000,
+    20_000,
+    0.95,
+)  # of exercise 6.5; the solution has 0.959 ± 0.002, lesson 4's settings 0.918
 
 
 def _softmax_over_columns(z):
@@ -42,7 +46,7 @@ def _one_far(rng):
 
 
 def output_gradient(z, Y):
-    """dz = (softmax(z) − Y) / n."""
+    """Dz = (softmax(z) − Y) / n."""
     return (softmax(z) - Y) / len(Y)
 
 
@@ -77,7 +81,7 @@ def _dropout_inputs(rng):
 
 
 def momentum_step(theta, v, dtheta, lr, mu):
-    """v ← μ v − η dθ, then θ ← θ + v."""
+    """V ← μ v − η dθ, then θ ← θ + v."""
     v = mu * v - lr * dtheta
     return theta + v, v
 
@@ -138,7 +142,11 @@ EXERCISES = {
             (np.exp, "these are the exponentials. Divide each row by its sum."),
             (lambda z: z / z.sum(axis=1, keepdims=True), "the exponentials are missing: a share may not be negative."),
         ),
-        extreme=((_far(1000), "a row near 1000"), (_far(-1000), "a row near −1000"), (_one_far, "a row with one number near 2000")),
+        extreme=(
+            (_far(1000), "a row near 1000"),
+            (_far(-1000), "a row near −1000"),
+            (_one_far, "a row with one number near 2000"),
+        ),
     ),
     2: Exercise(
         title="Where backpropagation starts",
@@ -151,14 +159,26 @@ EXERCISES = {
         inputs=_gradient_inputs,
         mistakes=(
             (lambda z, Y: softmax(z) - Y, "the loss is the mean over the batch: divide by n, the number of rows."),
-            (lambda z, Y: (Y - softmax(z)) / len(Y), "the sign is wrong. Where the output is too large, z must fall: a − Y."),
+            (
+                lambda z, Y: (Y - softmax(z)) / len(Y),
+                "the sign is wrong. Where the output is too large, z must fall: a − Y.",
+            ),
             (_gradient_over_all_entries, "divide by n, the number of rows, not by the number of entries."),
-            (_gradient_with_sigma_prime, "that has the factor a (1 − a) of squared error. With softmax and cross-entropy it cancels."),
-            (_gradient_for_right_output_only, "only the right output has a gradient. The others must fall, and have one, too."),
+            (
+                _gradient_with_sigma_prime,
+                "that has the factor a (1 − a) of squared error. With softmax and cross-entropy it cancels.",
+            ),
+            (
+                _gradient_for_right_output_only,
+                "only the right output has a gradient. The others must fall, and have one, too.",
+            ),
             (_gradient_for_a, "that is the gradient for a, not yet for z. It still has to go back through softmax."),
             (lambda z, Y: (z - Y) / len(Y), "z is not yet a: apply softmax first."),
             (lambda z, Y: softmax(z) - Y / len(Y), "only Y is divided by n. Put brackets around the difference."),
-            (lambda z, Y: (softmax(z) - Y) / z.shape[1], "divide by n, the number of rows, not by the number of columns."),
+            (
+                lambda z, Y: (softmax(z) - Y) / z.shape[1],
+                "divide by n, the number of rows, not by the number of columns.",
+            ),
         ),
     ),
     3: Exercise(
@@ -170,9 +190,18 @@ EXERCISES = {
         reference=drop,
         inputs=_dropout_inputs,
         mistakes=(
-            (lambda a, u, p: a * (u >= p), "the right units stay, but they keep their size. They must make up for those left out."),
-            (lambda a, u, p: a * (u >= p) * (1 - p), "the right units stay, but they shrink. The mean stays if they grow."),
-            (lambda a, u, p: a * (u >= p) / p, "the right units stay, but the factor is 1/p. The share that stays is 1 − p."),
+            (
+                lambda a, u, p: a * (u >= p),
+                "the right units stay, but they keep their size. They must make up for those left out.",
+            ),
+            (
+                lambda a, u, p: a * (u >= p) * (1 - p),
+                "the right units stay, but they shrink. The mean stays if they grow.",
+            ),
+            (
+                lambda a, u, p: a * (u >= p) / p,
+                "the right units stay, but the factor is 1/p. The share that stays is 1 − p.",
+            ),
             (lambda a, u, p: a * (u < p) / (1 - p), "the wrong units stay: a unit whose u is below p is left out."),
             (lambda a, u, p: a * (u < p) / p, "the wrong units stay: a unit whose u is below p is left out."),
             (lambda a, u, p: (u >= p) / (1 - p), "that is the mask. Multiply a with it."),
@@ -189,7 +218,10 @@ EXERCISES = {
         mistakes=(
             (_step_uphill, "the step goes uphill: the gradient comes into v with a minus sign."),
             (_step_minus_v, "v has its minus sign already, so it is added to theta."),
-            (_step_of_another_sign, "the new theta is right, and v has the other sign: here the minus is in v, and v is added."),
+            (
+                _step_of_another_sign,
+                "the new theta is right, and v has the other sign: here the minus is in v, and v is added.",
+            ),
             (_step_with_old_v, "theta moves by the new v, not by the old one."),
             (_step_without_memory, "v has forgotten the step before: keep the share mu of it."),
             (_step_with_lr_twice, "the learning rate is in v already. Do not multiply by it again."),
@@ -201,10 +233,10 @@ EXERCISES = {
         hints=(
             "Count first, as in exercise 4.5. Then take the means of this lesson one by one: softmax and ReLU, momentum, a "
             "learning rate that falls.",
-            "`nnlib.Network([784, 50, 10], \"relu\", \"softmax\")` has 39,760 parameters. `nnlib.train(…, "
+            '`nnlib.Network([784, 50, 10], "relu", "softmax")` has 39,760 parameters. `nnlib.train(…, '
             "optimizer=nnlib.Momentum(lr=…), schedule=nnlib.cosine, progress=False)` trains it.",
             "A learning rate of 0.1 for momentum works well here. Eight epochs in batches of 50 are enough.",
         ),
         judge=partial(measure_training, parameters=PARAMETERS, images=IMAGES, goal=GOAL),
     ),
-}  # fmt: skip
+}

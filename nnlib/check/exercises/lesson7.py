@@ -4,8 +4,8 @@ import itertools
 
 import numpy as np
 
-from nnlib.pad.drawing import CENTRE, SIDE, centre_of_mass, resize
 from nnlib.check.exercises import Exercise
+from nnlib.pad.drawing import CENTRE, SIDE, centre_of_mass, resize
 
 
 def shift_to_centre(image):
@@ -31,7 +31,9 @@ def _patch(rng):
     """An image with a patch of ink somewhere, never near the middle, and heavier at one of its corners."""
     image = np.zeros((SIDE, SIDE))
     top, left = rng.choice([0, 1, 2, 16, 17]), rng.choice([0, 2, 3, 19, 20])
-    heavier = np.linspace(0.05, 1, 11)[:, None] ** 2 * np.linspace(1, 0.05, 7) ** 2  # the ink is at one corner of its box
+    heavier = (
+        np.linspace(0.05, 1, 11)[:, None] ** 2 * np.linspace(1, 0.05, 7) ** 2
+    )  # the ink is at one corner of its box
     image[top : top + 11, left : left + 7] = heavier * (0.5 + rng.random((11, 7)))
     return image
 
@@ -119,7 +121,9 @@ def soft_ink(d, pen):
 
 def _distances(rng):
     pen = float(rng.uniform(1.2, 4))
-    return rng.permutation(np.r_[rng.uniform(0, 0.1, 2), pen / 2 + rng.uniform(-0.45, 0.45, 4), rng.uniform(4, 9, 2)]), pen
+    return rng.permutation(
+        np.r_[rng.uniform(0, 0.1, 2), pen / 2 + rng.uniform(-0.45, 0.45, 4), rng.uniform(4, 9, 2)]
+    ), pen
 
 
 BUGS = {
@@ -166,7 +170,10 @@ EXERCISES = {
                 "far from the line it is right, but inside there is more ink than 1: clip at both ends.",
             ),
             (lambda d, pen: np.clip(pen + 0.5 - d, 0, 1), "the pen reaches half its width to each side: pen / 2."),
-            (lambda d, pen: np.clip(pen / 2 - d, 0, 1), "on the pen's edge the ink is ½, not 0: half a pixel is missing."),
+            (
+                lambda d, pen: np.clip(pen / 2 - d, 0, 1),
+                "on the pen's edge the ink is ½, not 0: half a pixel is missing.",
+            ),
             (
                 lambda d, pen: (d <= pen / 2).astype(float),
                 "that is the hard pen, black or white. Across the edge the ink falls from 1 to 0 over one pixel.",
@@ -189,7 +196,10 @@ EXERCISES = {
             (_not_rounded, "a picture moves by whole pixels only: round both numbers."),
             (_by_the_box, "this centres the bounding box. Weigh each row and each column by its ink."),
             (_cut_off, "int cuts off towards 0. The nearest whole number is asked for: round."),
-            (_below, "that is the whole number below. The nearest to 14 − r is asked for, and the middle is 14, not 13.5."),
+            (
+                _below,
+                "that is the whole number below. The nearest to 14 − r is asked for, and the middle is 14, not 13.5.",
+            ),
             (_where_it_is, "that is where the centre of mass is. By how much must it move to be at 14?"),
         ),
     ),
@@ -205,7 +215,10 @@ EXERCISES = {
             (_every_second, "three of four pixels are thrown away; each new pixel should be the mean of its four."),
             (_only_rows, "the height is right, but the width is not halved yet."),
             (_only_columns, "the width is right, but the height is not halved yet."),
-            (_by_triangles, "`resize` weighs with a triangle, which reaches into the next block. Take the plain mean of each four."),
+            (
+                _by_triangles,
+                "`resize` weighs with a triangle, which reaches into the next block. Take the plain mean of each four.",
+            ),
             (lambda picture: 4 * halve(picture), "that is the sum of each four. Take their mean."),
             (_largest_of_four, "that is the darkest of each four. Take their mean."),
         ),
@@ -241,4 +254,4 @@ EXERCISES = {
         mistakes=tuple(_with_bugs(bugs) for count in (1, 2, 3) for bugs in itertools.combinations(BUGS, count)),
         untouched=lambda sizes: scaled_sizes(sizes, tuple(BUGS)),
     ),
-}  # fmt: skip
+}

@@ -40,10 +40,22 @@ EXERCISES = {
         reference=to_pixels,
         inputs=lambda rng: (rng.random((6, 2)), int(rng.integers(20, 200))),
         mistakes=(
-            (lambda stroke, side: stroke * side, "the share 0 is the left edge of pixel 0, half a pixel before its centre."),
-            (lambda stroke, side: stroke * (side - 1), "from the first edge to the last it is side pixels, not side − 1."),
-            (lambda stroke, side: stroke * (side - 1) - 0.5, "the share 0 is right, but from edge to edge it is side pixels, not side − 1."),
-            (lambda stroke, side: stroke * side + 0.5, "half a pixel is right, but to the other side: the share 0 goes to −½."),
+            (
+                lambda stroke, side: stroke * side,
+                "the share 0 is the left edge of pixel 0, half a pixel before its centre.",
+            ),
+            (
+                lambda stroke, side: stroke * (side - 1),
+                "from the first edge to the last it is side pixels, not side − 1.",
+            ),
+            (
+                lambda stroke, side: stroke * (side - 1) - 0.5,
+                "the share 0 is right, but from edge to edge it is side pixels, not side − 1.",
+            ),
+            (
+                lambda stroke, side: stroke * side + 0.5,
+                "half a pixel is right, but to the other side: the share 0 goes to −½.",
+            ),
             (lambda stroke, side: np.round(stroke * side - 0.5), "do not round: a pen may be between two pixels."),
         ),
     ),
@@ -90,11 +102,23 @@ EXERCISES = {
         reference=margin,
         inputs=lambda rng: (softmax(rng.normal(0, 2, (5, 10))),),
         mistakes=(
-            (lambda a: a.max(axis=1) - a.min(axis=1), "that is the distance to the smallest output; the second largest is asked for."),
+            (
+                lambda a: a.max(axis=1) - a.min(axis=1),
+                "that is the distance to the smallest output; the second largest is asked for.",
+            ),
             (lambda a: a.max(axis=1), "that is the largest output; how far is it above the second?"),
-            (lambda a: -margin(a), "the sign is wrong: the largest minus the second, so that a margin is never below 0."),
-            (lambda a: np.sort(a, axis=1)[:, -2], "that is the second largest output. How far is the largest above it?"),
-            (lambda a: np.sort(a, axis=0)[-1] - np.sort(a, axis=0)[-2], "that sorts the columns. An image's outputs are a row: axis=1."),
+            (
+                lambda a: -margin(a),
+                "the sign is wrong: the largest minus the second, so that a margin is never below 0.",
+            ),
+            (
+                lambda a: np.sort(a, axis=1)[:, -2],
+                "that is the second largest output. How far is the largest above it?",
+            ),
+            (
+                lambda a: np.sort(a, axis=0)[-1] - np.sort(a, axis=0)[-2],
+                "that sorts the columns. An image's outputs are a row: axis=1.",
+            ),
         ),
         single=lambda a: (a[:1],),
     ),
@@ -107,7 +131,10 @@ EXERCISES = {
         reference=answers,
         inputs=_outputs_and_threshold,
         mistakes=(
-            (lambda a, threshold: a.argmax(axis=1), "no row gives −1, though some are below the threshold. Compare each row's own largest output with it."),
+            (
+                lambda a, threshold: a.argmax(axis=1),
+                "no row gives −1, though some are below the threshold. Compare each row's own largest output with it.",
+            ),
             (
                 lambda a, threshold: np.where(a.max(axis=1) > threshold, a.argmax(axis=1), -1),
                 "an output that just reaches the threshold is sure enough: compare with >=.",
@@ -118,7 +145,7 @@ EXERCISES = {
             ),
             (
                 lambda a, threshold: np.where(a.max(axis=1) >= threshold, a.argmax(axis=1), 0),
-                "0 is a digit. \"Not sure\" must be told from it: −1.",
+                '0 is a digit. "Not sure" must be told from it: −1.',
             ),
             (
                 lambda a, threshold: (a.max(axis=1) >= threshold).astype(int),
@@ -138,4 +165,4 @@ EXERCISES = {
         ),
         judge=measure_classifier,
     ),
-}  # fmt: skip
+}

@@ -67,7 +67,9 @@ def _wrong_network(net, parameters):
     if net.sizes[0] != 784 or net.sizes[-1] != 10:
         return f"the network must have 784 inputs and 10 outputs; its layers are {net.sizes}."
     if _count(net) > parameters:
-        return f"the network has {_count(net):,} parameters; at most {parameters:,} are allowed. Take fewer hidden units."
+        return (
+            f"the network has {_count(net):,} parameters; at most {parameters:,} are allowed. Take fewer hidden units."
+        )
     if not all(np.isfinite(theta).all() for theta in net.params.values()):
         return "weights are NaN or infinite: the steps were too large. Take a smaller learning rate."
     return None
@@ -85,7 +87,9 @@ def _why(net, X, y, X_val, reached):
         return "That is little better than guessing: was it trained, on X and y, before it was returned? Or were the steps so large that it died?"
     learned = accuracy(net, X, y)
     if learned - reached > 0.04:
-        return f"On its own images it has {learned:.1%}: it remembers them. Fewer epochs, or a remedy against overfitting."
+        return (
+            f"On its own images it has {learned:.1%}: it remembers them. Fewer epochs, or a remedy against overfitting."
+        )
     return f"On its own images it has {learned:.1%}, too: it has not learned enough. Take more epochs, or other steps: they can be too small or too large. And is there room for more hidden units?"
 
 
@@ -115,7 +119,10 @@ def measure_classifier(function, rng):
         if output is None or output is Ellipsis:
             return None, "It returns nothing yet."
         if np.shape(output) not in [(10,), (1, 10)]:
-            return False, f"ten numbers should come back, shape (10,), one for each digit; shape {np.shape(output)} came."
+            return (
+                False,
+                f"ten numbers should come back, shape (10,), one for each digit; shape {np.shape(output)} came.",
+            )
         if not np.array_equal(image, given):
             return False, "it changes the image that it was given. Make a new array."
         if time.perf_counter() - started > SECONDS:
@@ -132,5 +139,8 @@ def measure_classifier(function, rng):
     if len(np.unique(outputs.argmax(axis=1))) == 1:
         return False, f"{measured}: it gives the same answer for every image. Let the image decide."
     if np.mean(outputs.argmin(axis=1) == y) >= CLASSIFIER_GOAL:
-        return False, f"{measured}, but the smallest number is right most of the time: these are distances. Put a minus before them."
+        return (
+            False,
+            f"{measured}, but the smallest number is right most of the time: these are distances. Put a minus before them.",
+        )
     return False, f"{measured}: {CLASSIFIER_GOAL:.0%} are needed."
