@@ -4,6 +4,9 @@ Without them a stack of layers would be one linear map. Each function works on e
 shape. Each derivative takes both z and a = f(z), and uses whichever makes its formula shorter.
 """
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
 
@@ -49,8 +52,15 @@ def softmax(z):
     return e / e.sum(axis=1, keepdims=True)
 
 
+class Activation(NamedTuple):
+    """The activation of a hidden layer, and its derivative."""
+
+    f: Callable  # from z to a
+    derivative: Callable  # from z and a to ∂a/∂z
+
+
 ACTIVATIONS = {
-    "sigmoid": (sigmoid, sigmoid_derivative),
-    "tanh": (tanh, tanh_derivative),
-    "relu": (relu, relu_derivative),
+    "sigmoid": Activation(sigmoid, sigmoid_derivative),
+    "tanh": Activation(tanh, tanh_derivative),
+    "relu": Activation(relu, relu_derivative),
 }

@@ -4,6 +4,9 @@ An output activation and its loss belong together, because the gradient that sta
 the last layer, comes from both. Every loss is the mean over the n images of the batch, and so is its gradient.
 """
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
 from nnlib.activations import sigmoid, sigmoid_derivative, softmax
@@ -34,8 +37,17 @@ def cross_entropy_dz(z, a, Y):
     return (a - Y) / len(Y)
 
 
-# output activation: (its function, its loss's name, the loss, what that is computed from, dz of the last layer)
+class Output(NamedTuple):
+    """An output activation, and the loss that belongs to it."""
+
+    activation: Callable  # from z to a, both (n, k)
+    loss_name: str
+    loss: Callable  # from a or z, and Y, to a number
+    loss_of: str  # "a" or "z": what the loss is computed from
+    dz: Callable  # from z, a and Y to ∂L/∂z, (n, k)
+
+
 OUTPUTS = {
-    "sigmoid": (sigmoid, "squared_error", squared_error, "a", squared_error_dz),
-    "softmax": (softmax, "cross_entropy", cross_entropy, "z", cross_entropy_dz),
+    "sigmoid": Output(sigmoid, "squared_error", squared_error, "a", squared_error_dz),
+    "softmax": Output(softmax, "cross_entropy", cross_entropy, "z", cross_entropy_dz),
 }

@@ -55,7 +55,7 @@ class Network:
             raise ValueError(f"sizes must name at least inputs and outputs, like [784, 100, 10]. {sizes!r} came.")
         self.activation = check_choice(activation, ACTIVATIONS, "activation")
         self.output = check_choice(output, OUTPUTS, "output")
-        fitting = OUTPUTS[output][1]
+        fitting = OUTPUTS[output].loss_name
         self.loss_name = check_choice(loss or fitting, [fitting], f"loss, with output={output!r},")
         self.l2 = check_number(l2, "l2", low=0)
         self.dropout = check_number(dropout, "dropout", low=0, high=1)
@@ -94,8 +94,7 @@ class Network:
         cache : dict
             a0 = X, and z1, a1, z2, a2, … of shapes (n, sizes[l]); with dropout mask1, mask2, … too.
         """
-        f, _ = ACTIVATIONS[self.activation]
-        f_out = OUTPUTS[self.output][0]
+        f, f_out = ACTIVATIONS[self.activation].f, OUTPUTS[self.output].activation
         cache = {"a0": X}
         for l in range(1, self.n_layers + 1):
             z = cache[f"a{l - 1}"] @ self.params[f"W{l}"] + self.params[f"b{l}"]  # (n, sizes[l])
@@ -135,8 +134,8 @@ class Network:
 
     def data_loss(self, cache, Y):
         """L without the penalty, from what `propagate` returned."""
-        _, _, loss, z_or_a, _ = OUTPUTS[self.output]
-        return loss(cache[f"{z_or_a}{self.n_layers}"], Y)
+        output = OUTPUTS[self.output]
+        return output.loss(cache[f"{output.loss_of}{self.n_layers}"], Y)
 
     def penalty(self):
         """½ · l2 · ΣW² over all layers. Lesson 6."""
@@ -165,8 +164,7 @@ class Network:
         grads : dict
             ``grads["W1"]`` is dW1 = ∂L/∂W1, with W1's shape, and so on.
         """
-        _, derivative = ACTIVATIONS[self.activation]
-        output_dz = OUTPUTS[self.output][4]
+        derivative, output_dz = ACTIVATIONS[self.activation].derivative, OUTPUTS[self.output].dz
         L = self.n_layers
         dz = output_dz(cache[f"z{L}"], cache[f"a{L}"], Y)  # (n, sizes[L])
         grads = {}
