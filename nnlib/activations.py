@@ -9,12 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib._support.arguments import check_numbers
+
 
 def sigmoid(z):
     """σ(z) = 1 / (1 + e⁻ᶻ) = ½ (1 + tanh(z/2)), between 0 and 1. Lesson 1.
 
     The second form is the same function; its tanh never overflows, whatever z is.
     """
+    z = check_numbers(z, "z")
     return 0.5 * (1 + np.tanh(0.5 * z))
 
 
@@ -25,7 +28,7 @@ def sigmoid_derivative(z, a):
 
 def tanh(z):
     """tanh(z), between −1 and 1. Lesson 6."""
-    return np.tanh(z)
+    return np.tanh(check_numbers(z, "z"))
 
 
 def tanh_derivative(z, a):
@@ -35,7 +38,7 @@ def tanh_derivative(z, a):
 
 def relu(z):
     """ReLU(z) = max(0, z). Lesson 6."""
-    return np.maximum(z, 0)
+    return np.maximum(check_numbers(z, "z"), 0)
 
 
 def relu_derivative(z, a):

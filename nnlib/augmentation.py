@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib._support.arguments import check_images, check_number
+from nnlib._support.arguments import check_generator, check_images, check_number
 
 SIDE = 28
 
@@ -50,6 +50,7 @@ class Augment:
     def __call__(self, X, rng):
         """A changed copy of X (n, 784), with random numbers from ``rng``."""
         X = check_images(X, SIDE * SIDE)
+        check_generator(rng)
         n = len(X)
         rows, columns = self._affine(n, rng)  # (n, 28, 28) each: where each pixel's ink comes from
         if self.elastic:

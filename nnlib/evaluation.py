@@ -2,12 +2,15 @@
 
 import numpy as np
 
+from nnlib._support.arguments import check_images, check_labels, check_number, check_outputs, check_weights
 from nnlib.losses import cross_entropy
 
 
 def accuracy(net, X, y):
     """The share of images whose label the network gets right, for X (n, 784) and y (n,). Lesson 5."""
-    return float(np.mean(net.predict(X) == y))
+    check_weights(net)
+    predicted = net.predict(X)
+    return float(np.mean(predicted == check_labels(y, len(predicted), net.sizes[-1])))
 
 
 def accuracy_interval(correct, n, z=1.96):
@@ -24,8 +27,9 @@ def accuracy_interval(correct, n, z=1.96):
     -------
     low, high : float
     """
-    if not 0 <= correct <= n or n == 0:
-        raise ValueError(f"correct must be from 0 to n, and n at least 1. correct={correct}, n={n} came.")
+    check_number(n, "n", low=1, integer=True)
+    check_number(correct, "correct", low=0, high=n + 1, integer=True)
+    check_number(z, "z", low=0)
     p = correct / n
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
@@ -34,6 +38,9 @@ def accuracy_interval(correct, n, z=1.96):
 
 def confusion_matrix(y, predicted, classes=10):
     """Entry (i, j) counts the images of digit i that were read as j; shape (classes, classes). Lesson 5."""
+    check_number(classes, "classes", low=1, integer=True)
+    y = check_labels(y, None, classes)
+    predicted = check_labels(predicted, len(y), classes, "predicted")
     matrix = np.zeros((classes, classes), int)
     np.add.at(matrix, (y, predicted), 1)
     return matrix
@@ -48,6 +55,9 @@ def surest_mistakes(a, y, count=10):
         Outputs.
     y : int array, shape (n,)
     """
+    a = check_outputs(a)
+    y = check_labels(y, len(a), a.shape[1])
+    check_number(count, "count", low=0, integer=True)
     wrong = np.flatnonzero(a.argmax(axis=1) != y)
     return wrong[np.argsort(-a[wrong].max(axis=1), kind="stable")][:count]
 
@@ -67,6 +77,9 @@ def calibration_curve(a, y, bins=10):
         Means of each bin; NaN in an empty one.
     count : int array, shape (bins,)
     """
+    a = check_outputs(a, probabilities=True)
+    y = check_labels(y, len(a), a.shape[1])
+    check_number(bins, "bins", low=1, integer=True)
     confidence, right = a.max(axis=1).astype(float), a.argmax(axis=1) == y
     which = np.minimum((confidence * bins).astype(int), bins - 1)
     count = np.bincount(which, minlength=bins)
@@ -104,8 +117,11 @@ def calibrate(net, X, y):
         A copy, its last W and b divided by T.
     T : float
     """
+    check_weights(net)
     if net.output != "softmax":
-        raise ValueError(f"net must have a softmax output to be calibrated. {net.output!r} came.")
+        raise ValueError(f"net must have a softmax output to be calibrated, got {net.output!r}.")
+    X = check_images(X, net.sizes[0])
+    y = check_labels(y, len(X), net.sizes[-1])
     last = net.n_layers
     z, Y = net.propagate(X)[f"z{last}"], net.one_hot(y)
     temperatures = np.geomspace(0.5, 2, 81)
@@ -126,4 +142,8 @@ def threshold_for(net, X, share):
         Digits that trained nothing.
     share : float in [0, 1]
     """
+    check_weights(net)
+    check_number(share, "share", low=0)
+    if share > 1:
+        raise ValueError(f"share must be in 0 to 1, got {share!r}.")
     return float(np.quantile(net.forward(X).max(axis=1), share))

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib._support.arguments import check_targets
 from nnlib.activations import sigmoid, sigmoid_derivative, softmax
 
 
 def squared_error(a, Y):
     """L = 1/n Σᵢ ½ ‖aᵢ − Yᵢ‖², with a = σ(z). a and Y are (n, k). Lesson 1."""
+    Y, a = check_targets(Y, a)
     return 0.5 * np.sum((a - Y) ** 2) / len(Y)
 
 
@@ -27,6 +29,7 @@ def cross_entropy(z, Y):
 
     Computed from z, not from a: the logarithm of a probability that has rounded to 0 would be −∞.
     """
+    Y, z = check_targets(Y, z, outputs_name="z")
     z = z - z.max(axis=1, keepdims=True)  # (n, k)
     log_sum = np.log(np.exp(z).sum(axis=1))  # (n,)
     return np.sum(log_sum - np.sum(z * Y, axis=1)) / len(Y)

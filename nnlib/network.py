@@ -6,7 +6,7 @@ z1, a1, z2, a2, …, which the way back then uses. a0 is the batch X itself.
 
 import numpy as np
 
-from nnlib._support.arguments import check_choice, check_images, check_labels, check_number
+from nnlib._support.arguments import check_choice, check_images, check_labels, check_number, check_weights, describe
 from nnlib._support.files import FORMAT, SETTINGS, read_network, save_arrays
 from nnlib.activations import ACTIVATIONS
 from nnlib.data import DATA
@@ -50,13 +50,17 @@ class Network:
     def __init__(
         self, sizes, activation="sigmoid", output="sigmoid", loss=None, *, init_std=None, l2=0.0, dropout=0.0, seed=0
     ):
+        if isinstance(sizes, str) or not hasattr(sizes, "__len__"):
+            raise TypeError(f"sizes must be a list of whole numbers, like [784, 100, 10]; got {describe(sizes)}.")
         self.sizes = [check_number(size, f"sizes[{i}]", low=1, integer=True) for i, size in enumerate(sizes)]
         if len(self.sizes) < 2:
-            raise ValueError(f"sizes must name at least inputs and outputs, like [784, 100, 10]. {sizes!r} came.")
+            raise ValueError(f"sizes must name at least inputs and outputs, like [784, 100, 10]; got {sizes!r}.")
         self.activation = check_choice(activation, ACTIVATIONS, "activation")
         self.output = check_choice(output, OUTPUTS, "output")
         fitting = OUTPUTS[output].loss_name
-        self.loss_name = check_choice(loss or fitting, [fitting], f"loss, with output={output!r},")
+        self.loss_name = check_choice(fitting if loss is None else loss, [fitting], f"loss, with output={output!r},")
+        if init_std is not None:
+            check_number(init_std, "init_std", low=0)
         self.l2 = check_number(l2, "l2", low=0)
         self.dropout = check_number(dropout, "dropout", low=0, high=1)
         self.seed = check_number(seed, "seed", low=0, integer=True)
@@ -112,7 +116,11 @@ class Network:
         """The output layer's activations, shape (n, sizes[-1]), for X of shape (n, sizes[0])."""
         X = check_images(X, self.sizes[0])
         parts = [X[i : i + CHUNK] for i in range(0, len(X), CHUNK)]
-        return np.concatenate([self.propagate(part)[f"a{self.n_layers}"] for part in parts])
+        a = np.concatenate([self.propagate(part)[f"a{self.n_layers}"] for part in parts])
+        if not np.isfinite(a).all():
+            check_weights(self)  # says what to do if it is they
+            raise ValueError("net must give finite outputs, got NaN or infinity: its weights are too large.")
+        return a
 
     def predict(self, X):
         """The label of the largest output for each image, shape (n,), for X of shape (n, sizes[0])."""
@@ -120,13 +128,19 @@ class Network:
 
     def loss(self, X, y):
         """The loss on X (n, sizes[0]) with labels y (n,), as a float: the batch's mean, plus the L2 penalty."""
+        return self.evaluate(X, y)[0]
+
+    def evaluate(self, X, y):
+        """Loss and accuracy on X (n, sizes[0]) with labels y (n,), two floats, from one forward pass. Lesson 4."""
         X = check_images(X, self.sizes[0])
         y = check_labels(y, len(X), self.sizes[-1])
-        total = 0.0
+        total, correct = 0.0, 0
         for i in range(0, len(X), CHUNK):
             part = slice(i, i + CHUNK)
-            total += self.data_loss(self.propagate(X[part]), self.one_hot(y[part])) * len(X[part])
-        return float(total / len(X) + self.penalty())
+            cache = self.propagate(X[part])
+            total += self.data_loss(cache, self.one_hot(y[part])) * len(X[part])
+            correct += np.count_nonzero(cache[f"a{self.n_layers}"].argmax(axis=1) == y[part])
+        return float(total / len(X) + self.penalty()), float(correct / len(X))
 
     def one_hot(self, y):
         """Y (n, sizes[-1]): row i is 0 except for a 1 at y[i]. In the type of the weights."""
@@ -208,7 +222,14 @@ class Network:
         return other
 
     def save(self, path):
-        """Write the network to ``path`` as .npz, without pickle. An old file stays whole until the new one is."""
+        """Write the network to ``path`` as .npz, without pickle. An old file stays whole until the new one is.
+
+        Raises
+        ------
+        ValueError
+            A weight is NaN or infinite: nothing is written.
+        """
+        check_weights(self)
         settings = {name: np.array(getattr(self, name)) for name in SETTINGS}
         return save_arrays(path, format=np.array(FORMAT), **settings, **self.params)
 

@@ -98,4 +98,5 @@ def cosine(progress):
     progress : float
         The share of the training that is done, 0 to 1.
     """
+    check_number(progress, "progress")
     return 0.5 * (1 + math.cos(math.pi * progress))

@@ -3,10 +3,19 @@
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
-from nnlib._support.arguments import check_images, check_labels, check_number
+from nnlib._support.arguments import (
+    check_callable,
+    check_folder,
+    check_images,
+    check_labels,
+    check_number,
+    check_weights,
+    describe,
+)
 from nnlib._support.batches import batches
 from nnlib._support.checkpoint import Checkpoint, settings_of
 
@@ -68,6 +77,7 @@ def train(
     validation=None,
     patience=None,
     checkpoint=None,
+    history=None,
     progress=True,
 ):
     """Mini-batch gradient descent. Lesson 4 writes it; lesson 6 adds what improves it.
@@ -94,52 +104,50 @@ def train(
     patience : int, optional
         Stop when the validation accuracy has not risen for so many epochs, and go back to the best weights.
     checkpoint : path, optional
-        A file that is written after each epoch. If it is there, the run goes on from it: stopped at any moment and called
-        again in the same way, it ends with the same weights, bit for bit. It stays when the run is done.
+        A file that is written after each epoch. If it is there, the run goes on from it: stopped at any moment and
+        called again in the same way, it ends with the same weights, bit for bit. It stays when the run is done.
+    history : History, optional
+        A new one to fill, for whoever wants to keep what was measured of a run that is interrupted.
     progress : bool
         Show a bar with loss, accuracy and an estimate of the time that is left.
 
     Returns
     -------
     history : History
-        Also of a run that is interrupted (Ctrl+C, or the square button of a notebook): its whole epochs.
 
     Raises
     ------
     FloatingPointError
-        The loss is no longer a number.
-    ValueError
-        An argument does not fit, or the checkpoint is of another run.
+        The loss or a weight is no longer a number.
+    KeyboardInterrupt
+        The run was interrupted (Ctrl+C, or the square button of a notebook), and ``history`` was left out. The network
+        keeps what it has learned. With ``history=nnlib.History()`` the interrupt ends the run and nothing else: the
+        history, of the whole epochs, is returned.
+    TypeError, ValueError
+        An argument does not fit, or the checkpoint is of another run. Nothing was trained.
     """
-    X = check_images(X, net.sizes[0])
-    y = check_labels(y, len(X), net.sizes[-1])
-    check_number(epochs, "epochs", low=1, integer=True)
-    check_number(batch_size, "batch_size", low=1, integer=True)
-    if validation is not None:
-        X_val = check_images(validation[0], net.sizes[0], "validation[0]")
-        y_val = check_labels(validation[1], len(X_val), net.sizes[-1], "validation[1]")
-    elif patience is not None:
-        raise ValueError("patience needs validation=(X_val, y_val): early stopping watches the validation accuracy.")
-    rng, rng_augment = (
-        np.random.default_rng([net.seed, i]) for i in (1, 2)
-    )  # not the numbers that the weights came from
+    # Prepare
+    X, y, validation = _check_images(net, X, y, validation, patience)
+    _check_options(epochs, batch_size, optimizer, schedule, augment, patience, checkpoint, history)
+    stops_when_interrupted, history, best = history is None, history or History(), {}
+    rng, rng_augment = (np.random.default_rng([net.seed, i]) for i in (1, 2))  # not the weights' numbers
     optimizer.start(net.params)
-    history, best = History(), {}
     if checkpoint is not None:
-        settings = settings_of(net, X, y, optimizer, epochs, batch_size, shuffle, schedule, augment, patience)
-        checkpoint = Checkpoint(
-            checkpoint, settings, {"params": net.params, "best": best}, optimizer, [rng, rng_augment], history
-        )
+        options = {"epochs": epochs, "batch_size": batch_size, "shuffle": shuffle, "patience": patience}
+        settings = settings_of(net, optimizer, [X, y, *(validation or ())], options, [schedule, augment])
+        arrays = {"params": net.params, "best": best}
+        checkpoint = Checkpoint(checkpoint, settings, arrays, optimizer, [rng, rng_augment], history)
+
     with (
         _progress_bar(history, epochs, -(-len(X) // batch_size), progress) as bar,
         _blas_threads(net, batch_size, augment),
-        _interruptible(history),
+        _interruptible(history, stops_when_interrupted),
     ):
         step, steps = bar.n, bar.total
         while len(history.loss) < epochs and not _stops_early(history, patience):
-            started = time.perf_counter()
+            # Step through all images once
+            started, total_loss, correct = time.perf_counter(), 0.0, 0
             order = rng.permutation(len(X)) if shuffle else None
-            total_loss, correct = 0.0, 0
             for batch, X_batch in batches(X, order, batch_size, augment, rng_augment):
                 loss, grads, a = net.loss_and_gradients(X_batch, y[batch], rng)
                 optimizer.step(net.params, grads, schedule(step / steps) if schedule else 1.0)
@@ -147,16 +155,14 @@ def train(
                 correct += np.count_nonzero(a.argmax(axis=1) == y[batch])
                 step += 1
                 bar.update()
-            if not np.isfinite(total_loss):
-                epoch = len(history.loss) + 1
-                raise FloatingPointError(
-                    f"The loss is {total_loss} in epoch {epoch}: try a learning rate below {optimizer.lr:g}."
-                )
+            _check_finite(net, total_loss, optimizer, len(history.loss) + 1)
+            # Record the epoch
             history.loss.append(float(total_loss / len(X)))
             history.accuracy.append(float(correct / len(X)))
             if validation is not None:
-                history.val_loss.append(net.loss(X_val, y_val))
-                history.val_accuracy.append(float(np.mean(net.predict(X_val) == y_val)))
+                val_loss, val_accuracy = net.evaluate(*validation)
+                history.val_loss.append(val_loss)
+                history.val_accuracy.append(val_accuracy)
             if patience is not None and history.val_accuracy[-1] > max(history.val_accuracy[:-1], default=-1):
                 best.update(net.copy().params)
                 history.best_epoch = len(history.loss)
@@ -168,9 +174,51 @@ def train(
     return history
 
 
+def _check_images(net, X, y, validation, patience):
+    """Return the images and labels of the training and of the validation, if they fit the network."""
+    check_weights(net)
+    X = check_images(X, net.sizes[0])
+    y = check_labels(y, len(X), net.sizes[-1])
+    if validation is None and patience is not None:
+        raise ValueError("patience needs validation=(X_val, y_val): early stopping watches the validation accuracy.")
+    if validation is not None:
+        if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+            raise TypeError(
+                f"validation must be (X_val, y_val), got {describe(validation)}. nnlib.split holds images back."
+            )
+        X_val = check_images(validation[0], net.sizes[0], "validation[0]")
+        validation = X_val, check_labels(validation[1], len(X_val), net.sizes[-1], "validation[1]")
+    return X, y, validation
+
+
+def _check_options(epochs, batch_size, optimizer, schedule, augment, patience, checkpoint, history):
+    """Refuse what would stop the run only after its first step or its first epoch."""
+    check_number(epochs, "epochs", low=1, integer=True)
+    check_number(batch_size, "batch_size", low=1, integer=True)
+    if isinstance(optimizer, type) or not (hasattr(optimizer, "start") and hasattr(optimizer, "step")):
+        raise TypeError(f"optimizer must be like nnlib.SGD(lr=0.5), got {describe(optimizer)}.")
+    check_callable(schedule, "from the share that is done to a factor, like nnlib.cosine", "schedule")
+    check_callable(augment, "from a batch and a generator to a batch, like nnlib.Augment(shift=1)", "augment")
+    if patience is not None:
+        check_number(patience, "patience", low=1, integer=True)
+    if checkpoint is not None:
+        check_folder(checkpoint, "checkpoint")
+    if history is not None and not (isinstance(history, History) and not history.loss):
+        raise TypeError(f"history must be a new nnlib.History(), got {describe(history)}.")
+
+
+def _check_finite(net, loss, optimizer, epoch):
+    """Raise a FloatingPointError if the epoch's loss or a weight is no number any more."""
+    if not (np.isfinite(loss) and all(np.isfinite(p).all() for p in net.params.values())):
+        raise FloatingPointError(
+            f"The loss is {loss:g} after epoch {epoch}, and the weights are spoilt: the steps were too large. "
+            f"Make a new network, and try a learning rate below {optimizer.lr:g}."
+        )
+
+
 @contextmanager
-def _interruptible(history):
-    """An interrupt ends the block, and no more: what was learned until then is kept, and the history says so."""
+def _interruptible(history, stops):
+    """Keep the whole epochs of a run that is interrupted; if it ``stops`` what is around it, too, the interrupt goes on."""
     try:
         yield
     except KeyboardInterrupt:
@@ -179,6 +227,8 @@ def _interruptible(history):
         for values in (history.loss, history.accuracy, history.val_loss, history.val_accuracy):
             del values[whole:]
         print(f"Interrupted in epoch {whole + 1}. The network keeps what it has learned so far.")
+        if stops:
+            raise
 
 
 def _stops_early(history, patience):
@@ -192,7 +242,7 @@ def _blas_threads(net, batch_size, augment):
     """
     from threadpoolctl import threadpool_limits
 
-    largest = max(batch_size * n_in * n_out for n_in, n_out in zip(net.sizes, net.sizes[1:]))
+    largest = max(batch_size * n_in * n_out for n_in, n_out in pairwise(net.sizes))
     return threadpool_limits(1 if augment or largest < SMALL else None, user_api="blas")
 
 

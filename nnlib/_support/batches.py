@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
+
 
 def batches(X, order, batch_size, augment, rng):
     """Cut an epoch into batches.
@@ -31,7 +33,13 @@ def batches(X, order, batch_size, augment, rng):
         batch = slice(first, first + batch_size)
         if order is not None:
             batch = order[batch]
-        return batch, augment(X[batch], rng) if augment else X[batch]
+        return batch, changed(X[batch]) if augment else X[batch]
+
+    def changed(X_batch):
+        new = augment(X_batch, rng)
+        if np.shape(new) != X_batch.shape:
+            raise ValueError(f"augment must return a batch of the same shape, {X_batch.shape}; got {np.shape(new)}.")
+        return new
 
     firsts = range(0, len(X), batch_size)
     if not augment:

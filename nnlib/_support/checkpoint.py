@@ -1,10 +1,12 @@
-"""Checkpoints: a training run that was stopped goes on where it was, and ends with the same weights, bit for bit. Lesson 6.
+"""Checkpoints: a run that was stopped goes on where it was, and ends with the same weights, bit for bit. Lesson 6.
 
 After each epoch everything that the rest of the run depends on goes to one file: the weights, what the optimiser
-remembers, the state of the random numbers, and the history. It takes the place of the old file in one step, so a run that
-is killed at any moment finds a whole file.
+remembers, the state of the random numbers, and the history. It takes the place of the old file in one step, so a run
+that is killed at any moment finds a whole file.
 """
 
+import functools
+import inspect
 import json
 import zlib
 from pathlib import Path
@@ -74,30 +76,69 @@ class Checkpoint:
         for name, array in arrays.items():
             group, member = name.split(".")
             groups[group][member] = array
-        for rng, rng_state in zip(self.rngs, state["rngs"]):
+        for rng, rng_state in zip(self.rngs, state["rngs"], strict=True):
             rng.bit_generator.state = rng_state
         vars(self.history).update(state["history"])
 
 
-def settings_of(net, X, y, optimizer, epochs, batch_size, shuffle, schedule, augment, patience):
-    """What decides a run of `train`, for its checkpoint. Of the images and labels it keeps a checksum."""
+def settings_of(net, optimizer, images, options, functions):
+    """Name what decides a run of `train`, for its checkpoint. Of arrays and of functions it keeps a checksum.
+
+    Parameters
+    ----------
+    net : Network
+        As it is before the first step.
+    optimizer : SGD, Momentum or Adam
+    images : list of arrays
+        X, y, and those of the validation, if there are any.
+    options : dict
+        Numbers by name.
+    functions : list of (callable or None)
+        The schedule, and what distorts the images.
+    """
+    names = ("X", "y", "the validation images", "the validation labels")
+    first_weights = [net.params[name] for name in sorted(net.params)]
     return {
         "the network": f"{net}, l2 {net.l2}, dropout {net.dropout}, seed {net.seed}",
-        "the optimizer": _name(optimizer),
-        "epochs": epochs,
-        "batch_size": batch_size,
-        "shuffle": shuffle,
-        "patience": patience,
-        "schedule": _name(schedule),
-        "augment": _name(augment),
-        "the checksum of X": zlib.crc32(np.ascontiguousarray(X)),
-        "the checksum of y": zlib.crc32(np.ascontiguousarray(y)),
+        "the checksum of the first weights": checksum(*first_weights),
+        "the optimizer": fingerprint(optimizer),
+        **options,
+        "schedule": fingerprint(functions[0]),
+        "augment": fingerprint(functions[1]),
+        **{f"the checksum of {name}": checksum(array) for name, array in zip(names, images, strict=False)},
+        "the number of arrays": len(images),
     }
 
 
-def _name(thing):
-    """Text that is the same in another process: a function's name, or an object's type and numbers."""
-    if hasattr(thing, "__name__") or thing is None:
-        return getattr(thing, "__name__", None)
-    numbers = {name: value for name, value in vars(thing).items() if isinstance(value, (int, float))}
-    return f"{type(thing).__name__} {numbers}"
+def checksum(*arrays):
+    """A number that changes with any entry of the arrays."""
+    total = 0
+    for array in arrays:
+        total = zlib.crc32(np.ascontiguousarray(array), total)
+    return total
+
+
+def fingerprint(thing):
+    """Text that is the same in another process, and another for another function or other numbers.
+
+    A function is its name, its bytecode, its constants, and what it holds on to: two lambdas are told apart. An object
+    is its type and its attributes.
+    """
+    if thing is None or isinstance(thing, (int, float, str, bool)):
+        return repr(thing)
+    if isinstance(thing, np.ndarray):
+        return f"array {checksum(thing)}"
+    if isinstance(thing, functools.partial):
+        parts = [thing.func, *thing.args, *(x for pair in sorted(thing.keywords.items()) for x in pair)]
+        return f"partial({', '.join(map(fingerprint, parts))})"
+    if inspect.isfunction(thing):
+        code, held = thing.__code__, [cell.cell_contents for cell in thing.__closure__ or ()]
+        constants = [constant for constant in code.co_consts if not inspect.iscode(constant)]
+        parts = map(fingerprint, [*constants, *code.co_names, *(thing.__defaults__ or ()), *held])
+        return f"{thing.__name__} {zlib.crc32(code.co_code)} ({', '.join(parts)})"
+    if inspect.isbuiltin(thing) or inspect.isclass(thing):
+        return thing.__qualname__
+    attributes = {
+        name: value for name, value in getattr(thing, "__dict__", {}).items() if isinstance(value, (int, float, str))
+    }
+    return f"{type(thing).__name__} {attributes}"

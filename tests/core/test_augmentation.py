@@ -85,3 +85,19 @@ def test_sampling_interpolates_between_four_pixels_and_finds_paper_outside():
 def test_wrong_options_are_refused_by_name(options):
     with pytest.raises(ValueError, match=list(options)[0]):
         nnlib.Augment(**options)
+
+
+def test_a_slant_leans_a_bar_by_up_to_what_was_asked():
+    """``shear`` is how many pixels to the side a line goes for each pixel of height."""
+    bar = np.zeros((28, 28), np.float32)
+    bar[4:24, 13:15] = 1
+    leaning = nnlib.Augment(shear=0.3)(np.tile(bar.ravel(), (300, 1)), rng()).reshape(-1, 28, 28)[:, 6:22]
+    columns = leaning @ np.arange(28) / leaning.sum(axis=2)  # (300, 16): the middle of the ink in each row
+    slants = np.polyfit(np.arange(16), columns.T, 1)[0]
+    assert 0.27 < slants.max() < 0.31 and -0.31 < slants.min() < -0.27
+    assert abs(slants.mean()) < 0.05
+
+
+def test_without_a_random_generator_it_says_what_to_pass():
+    with pytest.raises(TypeError, match=r"rng must be a random generator, got 3. Pass np.random.default_rng"):
+        nnlib.Augment(shift=1)(np.zeros((1, 784), np.float32), 3)

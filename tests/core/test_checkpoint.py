@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -24,11 +25,12 @@ class Stop(Exception):
 def run(path=None, stop_after=None, optimizer=None, patience=None, epochs=6, **options):
     """Train; ``stop_after`` batches an exception stops it."""
     net = nnlib.Network([784, 16, 3], "relu", "softmax", dropout=0.2, seed=3)
-    steps = iter(range(10_000))
+    state = {"left": stop_after}  # what a function holds on to decides a run, but for what is in a dictionary
 
     def schedule(done):
-        if next(steps) == stop_after:
+        if state["left"] == 0:
             raise Stop
+        state["left"] = state["left"] and state["left"] - 1
         return nnlib.cosine(done)
 
     history = nnlib.train(
@@ -133,6 +135,57 @@ def test_the_checkpoint_of_another_run_is_refused_and_left_alone(tmp_path, chang
     with pytest.raises(ValueError, match=word):
         run(tmp_path / "run.npz", **change)
     assert (tmp_path / "run.npz").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        (lambda X, rng: X, lambda X, rng: 0.9 * X),
+        (lambda X, rng: 0.8 * X, lambda X, rng: 0.9 * X),
+        (partial(np.multiply, 0.8), partial(np.multiply, 0.9)),
+        ([lambda X, rng, c=c: c * X for c in (0.8, 0.9)]),
+        ([(lambda c: lambda X, rng: c * X)(c) for c in (0.8, 0.9)]),
+    ],
+    ids=["lambda", "constant", "partial", "default", "closure"],
+)
+def test_another_function_is_another_run(tmp_path, one, other):
+    strip = [lambda X, rng, f=f: f(X, rng) if not isinstance(f, partial) else f(X) for f in (one, other)]
+    run(tmp_path / "run.npz", augment=strip[0], epochs=1)
+    run(tmp_path / "run.npz", augment=strip[0], epochs=1)
+    with pytest.raises(ValueError, match="augment"):
+        run(tmp_path / "run.npz", augment=strip[1], epochs=1)
+
+
+def test_other_first_weights_are_another_run(tmp_path):
+    def start(std):
+        net = nnlib.Network([784, 3], output="softmax", init_std=std)
+        nnlib.train(
+            net,
+            X,
+            y,
+            epochs=1,
+            batch_size=50,
+            optimizer=nnlib.SGD(0.1),
+            checkpoint=tmp_path / "run.npz",
+            progress=False,
+        )
+
+    start(0.01)
+    start(0.01)
+    with pytest.raises(ValueError, match="first weights"):
+        start(0.02)
+
+
+def test_other_validation_images_are_another_run(tmp_path):
+    def validated(X_val):
+        net = nnlib.Network([784, 3], output="softmax")
+        options = {"validation": X_val and (X[X_val], y[X_val]), "checkpoint": tmp_path / "run.npz", "progress": False}
+        nnlib.train(net, X, y, epochs=1, batch_size=50, optimizer=nnlib.SGD(0.1), **options)
+
+    validated(slice(50))
+    for other in (slice(60), None):
+        with pytest.raises(ValueError, match="another run"):
+            validated(other)
 
 
 def test_other_images_are_another_run(tmp_path, monkeypatch):

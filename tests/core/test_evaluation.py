@@ -30,8 +30,8 @@ def test_the_interval_covers_the_true_accuracy_as_often_as_it_says():
 def test_the_interval_stays_between_0_and_1_and_refuses_the_impossible():
     assert nnlib.accuracy_interval(0, 10)[0] == pytest.approx(0, abs=1e-12)
     assert nnlib.accuracy_interval(10, 10)[1] == pytest.approx(1)
-    for correct, n in ((11, 10), (-1, 10), (0, 0)):
-        with pytest.raises(ValueError, match="correct"):
+    for correct, n, name in ((11, 10, "correct"), (-1, 10, "correct"), (0, 0, "n must"), (9.5, 10, "correct")):
+        with pytest.raises(ValueError, match=name):
             nnlib.accuracy_interval(correct, n)
 
 

@@ -93,8 +93,8 @@ def test_softmax_does_not_change_when_all_z_grow_alike():
     "bad, error, parts",
     [
         (X[:, :700], ValueError, ["X", "(6, 700)", "784"]),
-        (X[0], ValueError, ["X", "(784,)", "reshape"]),
-        (X[:0], ValueError, ["X", "empty", "(0, 784)"]),
+        (X[0], ValueError, ["X", "(784,)", "X[None, :]"]),
+        (X[:0], ValueError, ["X", "no images", "(0, 784)"]),
         (X.reshape(6, 28, 28), ValueError, ["X", "(6, 28, 28)", "784"]),
         (X * 255, ValueError, ["X", "0 to 1", "255"]),
         ((X * 255).astype(np.uint8), TypeError, ["X", "uint8", "255"]),

@@ -205,8 +205,64 @@ def test_a_terminal_of_80_columns_cuts_nothing_off_the_progress_bar(capsys, monk
 
 
 def test_a_loss_that_is_no_number_stops_the_training_and_says_what_to_try():
-    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match="learning rate"):
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match="new network.*learning rate below 1e\\+30"):
         fit(small(), optimizer=nnlib.SGD(1e30), epochs=5)
+
+
+def test_a_last_step_that_spoils_the_weights_is_told_though_every_loss_was_a_number():
+    class Spoils(nnlib.SGD):
+        def step(self, params, grads, factor=1.0):
+            params["W1"][:] = np.nan
+
+    with pytest.raises(FloatingPointError, match="weights are spoilt"):
+        fit(small(), optimizer=Spoils(0.1), epochs=1, batch_size=len(X))
+
+
+def test_a_network_that_diverged_says_so_and_what_to_do(tmp_path):
+    net = small()
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError):
+        fit(net, optimizer=nnlib.SGD(1e30))
+    refused = pytest.raises(ValueError, match="W.: its training diverged. Make a new network")
+    with refused:
+        fit(net, optimizer=nnlib.SGD(1e-6))
+    with refused:
+        net.save(tmp_path / "net.npz")
+    assert list(tmp_path.iterdir()) == []
+    with refused:
+        nnlib.accuracy(net, X, y)
+    with refused, np.errstate(all="ignore"):
+        net.predict(X)
+
+
+def test_the_loss_of_an_epoch_is_the_mean_over_its_images_though_the_last_batch_is_smaller():
+    """With a learning rate of 0 the network stays, so the epoch's loss is the network's own."""
+    net = small()
+    history = fit(net, optimizer=nnlib.SGD(0), epochs=1, batch_size=150)  # 150 images, and 53
+    assert history.loss[0] == pytest.approx(net.loss(X, y), rel=1e-5)
+    assert history.accuracy[0] == pytest.approx(nnlib.accuracy(net, X, y))
+    halves = [net.loss(X[:150], y[:150]), net.loss(X[150:], y[150:])]
+    assert abs(np.mean(halves) - net.loss(X, y)) > 1e-3, "otherwise this test could not tell"
+
+
+def test_each_optimizer_takes_several_steps_by_its_formula():
+    """Beside a loop with scalars, and gradients that change their size: what is remembered must fade."""
+    gradients = [4.0, -0.5, 0.25, 0.125, 3.0]
+    theta = v = m = s = 0.0
+    momentum, adam = [], []
+    for g in gradients:
+        v = 0.9 * v - 0.1 * g
+        momentum.append(v)
+    for t, g in enumerate(gradients, start=1):
+        m, s = 0.9 * m + 0.1 * g, 0.99 * s + 0.01 * g**2
+        theta -= 0.1 * (m / (1 - 0.9**t)) / (np.sqrt(s / (1 - 0.99**t)) + 1e-8)
+        adam.append(theta)
+    for optimizer, expected in ((nnlib.Momentum(0.1), np.cumsum(momentum)), (nnlib.Adam(0.1, beta2=0.99), adam)):
+        params, seen = {"theta": np.zeros(1)}, []
+        optimizer.start(params)
+        for g in gradients:
+            optimizer.step(params, {"theta": np.array([g])})
+            seen.append(params["theta"][0])
+        assert np.allclose(seen, expected), type(optimizer).__name__
 
 
 @pytest.mark.parametrize(
@@ -218,12 +274,29 @@ def test_a_loss_that_is_no_number_stops_the_training_and_says_what_to_try():
         ({"patience": 2}, "validation"),
         ({"validation": (X[:, :5], y)}, "validation"),
         ({"validation": (X, y + 7)}, "validation"),
+        ({"validation": 0.1}, "validation.*got 0.1.*nnlib.split"),
+        ({"validation": (X, y), "patience": 0}, "patience.*got 0"),
+        ({"validation": (X, y), "patience": -3}, "patience.*got -3"),
+        ({"validation": (X, y), "patience": 2.5}, "patience.*got 2.5"),
+        ({"validation": (X, y), "patience": "3"}, "patience.*got '3'"),
+        ({"optimizer": "sgd"}, "optimizer.*nnlib.SGD.*got 'sgd'"),
+        ({"optimizer": nnlib.SGD}, "optimizer.*the class SGD"),
+        ({"augment": True}, "augment.*nnlib.Augment.*got True"),
+        ({"augment": nnlib.Augment}, "augment.*the class Augment"),
+        ({"augment": lambda X, rng: X[:, :5]}, "augment.*got"),
+        ({"schedule": 0.5}, "schedule.*nnlib.cosine.*got 0.5"),
+        ({"checkpoint": "no/such/folder/first.npz"}, "checkpoint.*Make 'no/such/folder' first"),
+        ({"checkpoint": "."}, "checkpoint.*folder"),
+        ({"checkpoint": 5}, "checkpoint.*got 5"),
+        ({"history": []}, r"history.*got \[\]"),
     ],
     ids=str,
 )
-def test_wrong_options_are_refused_by_name(options, word):
-    with pytest.raises(ValueError, match=word):
-        fit(small(), **options)
+def test_wrong_options_are_refused_by_name_before_the_first_step(options, word):
+    net = small()
+    with pytest.raises((ValueError, TypeError), match=word):
+        fit(net, **options)
+    assert same(net, small())
 
 
 @pytest.mark.parametrize("at", [0, 25, 50], ids=["at once", "in the second epoch", "in the third epoch"])
@@ -242,7 +315,15 @@ def test_an_interrupted_run_gives_its_whole_epochs_and_a_network_that_can_be_use
     net = nnlib.Network([784, 10, 10])
     X, y = mnist.X_train[:1000], mnist.y_train[:1000]  # 20 steps an epoch
     history = nnlib.train(
-        net, X, y, epochs=5, batch_size=50, optimizer=Interrupted(0.5), validation=(X, y), progress=False
+        net,
+        X,
+        y,
+        epochs=5,
+        batch_size=50,
+        optimizer=Interrupted(0.5),
+        validation=(X, y),
+        progress=False,
+        history=nnlib.History(),
     )
     assert history.interrupted and str(history)
     for values in (history.loss, history.accuracy, history.val_loss, history.val_accuracy, history.seconds):
@@ -251,6 +332,26 @@ def test_an_interrupted_run_gives_its_whole_epochs_and_a_network_that_can_be_use
     assert np.isfinite(net.forward(X)).all()
     again = nnlib.train(net, X, y, epochs=1, batch_size=50, optimizer=nnlib.SGD(0.5), progress=False)
     assert len(again.loss) == 1 and not again.interrupted
+
+
+def test_an_interrupt_stops_the_loops_around_the_training_too(capsys):
+    class Interrupted(nnlib.SGD):
+        def step(self, *args):
+            raise KeyboardInterrupt
+
+    runs = []
+    with pytest.raises(KeyboardInterrupt):
+        for seed in range(5):
+            runs.append(seed)
+            fit(small(), optimizer=Interrupted(0.1))
+    assert runs == [0]
+    assert "keeps what it has learned" in capsys.readouterr().out
+
+
+def test_a_history_that_was_used_before_is_refused():
+    history = fit(small())
+    with pytest.raises(TypeError, match="history must be a new"):
+        fit(small(), history=history)
 
 
 def test_a_recipe_that_is_interrupted_has_no_result(mnist, monkeypatch):
