@@ -9,7 +9,15 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nnlib._support.arguments import check_images, check_labels
+from nnlib._support.arguments import (
+    as_array,
+    check_callable,
+    check_images,
+    check_labels,
+    check_number,
+    check_weights,
+    describe,
+)
 from nnlib._support.files import load_arrays, save_arrays
 from nnlib.augmentation import Augment
 from nnlib.data import training_digits
@@ -25,6 +33,7 @@ DISTORT = Augment(shift=1.5, rotation=15, scale=0.15, shear=0.2, elastic=1.2)
 MOST_TAUGHT = 500  # drawings that a pupil remembers
 REPORTS = 12  # how often ``watch`` is called
 SHARE = np.float32(0.75)  # how far the weights go from the old ones to the trained ones
+ROUNDING = 1e-6  # so far outside 0 to 1 a pixel may be
 
 
 def adapt(net, images, labels, watch=None):
@@ -40,7 +49,8 @@ def adapt(net, images, labels, watch=None):
     net : Network
         With 784 inputs; it is left alone. The numbers here were chosen for the network that ``data/`` ships.
     images : float array, shape (m, 784) or (m, 28, 28)
-        The examples, as `strokes_to_image` makes them. Three of each digit are a good start.
+        The examples, pixels in 0 to 1, as `strokes_to_image` makes them. Three of each digit are a good start. A list
+        of images becomes such an array by ``np.stack``; ``np.dstack`` puts the images last, and is refused.
     labels : int array, shape (m,)
         What they are.
     watch : callable, optional
@@ -53,11 +63,15 @@ def adapt(net, images, labels, watch=None):
 
     Raises
     ------
+    TypeError
+        ``net`` is no network, ``images`` does not hold floats, or ``labels`` no integers.
     ValueError
-        No examples came, or their shapes, types or labels do not fit.
+        There are no examples, their shapes or values do not fit, or ``net`` has not 784 inputs or is NaN.
     """
-    X = check_images(np.asarray(images).reshape(-1, 784), 784, "images").astype(np.float32)
+    _check_reader(net)
+    X = _check_drawings(images, "images")
     y = check_labels(labels, len(X), net.sizes[-1], "labels")
+    check_callable(watch, "of the share that is done and the network", "watch")
     rng = np.random.default_rng(0)
     X_old = training_digits(REPLAY)[0]  # (5000, 784)
     again = np.arange(min(COPIES * len(X), MOST_COPIES)) % len(X)
@@ -109,6 +123,9 @@ class Pupil:
     """
 
     def __init__(self, net):
+        _check_reader(net)
+        if net.sizes[-1] != 10:
+            raise ValueError(f"net must have 10 outputs, one per digit; got {net!r}.")
         self.first = net
         self.reset()
 
@@ -118,12 +135,23 @@ class Pupil:
         self.images, self.labels = np.zeros((0, 28, 28), np.uint8), np.zeros(0, int)
 
     def teach(self, image, label, watch=None):
-        """Learn that ``image`` (28, 28), 0 to 1, is a ``label``, 0 to 9.
+        """Learn that an image is a digit.
 
-        ``watch`` is called a few times, with the share that is done and the loss on all drawings so far.
+        Parameters
+        ----------
+        image : float array, shape (28, 28) or (784,)
+            Pixels in 0 to 1: 0 is paper, 1 is ink.
+        label : int
+            0 to 9.
+        watch : callable, optional
+            Called a few times, with the share that is done and the loss on all drawings so far.
         """
-        image = np.round(255 * np.asarray(image).reshape(1, 28, 28)).astype(np.uint8)
-        check_labels([label], 1, 10, "label")
+        image = as_array(image, "image")
+        if image.shape not in ((28, 28), (784,)):
+            raise ValueError(f"image must be a single image, shape (28, 28); got {image.shape}.")
+        image = _as_bytes(_check_drawings(image[None], "image"))
+        check_number(label, "label", low=0, high=10, integer=True)
+        check_callable(watch, "of the share that is done and the loss", "watch")
         if len(self.labels) >= MOST_TAUGHT:
             raise ValueError(f"{MOST_TAUGHT} drawings are the most that can be taught. Take one back, or forget all.")
         self._learn(np.concatenate([self.images, image]), np.append(self.labels, label), watch)
@@ -176,7 +204,7 @@ class Pupil:
             raise ValueError(f"{path} has no drawings that Pupil.save wrote: {error}") from error
         if images.dtype != np.uint8 or images.shape[1:] != (28, 28) or len(images) > MOST_TAUGHT:
             raise ValueError(
-                f"{path}: images must be bytes (m, 28, 28), m at most {MOST_TAUGHT}. {images.shape}, {images.dtype} came."
+                f"{path}: images must be bytes of shape (m, 28, 28), m at most {MOST_TAUGHT}; got {describe(images)}."
             )
         check_labels(labels, len(images), 10, "labels")
         self.net, self.images, self.labels = net, images, labels
@@ -185,3 +213,54 @@ class Pupil:
 def as_pixels(images):
     """Bytes (m, 28, 28) as pixels from 0 to 1, shape (m, 784)."""
     return np.divide(images.reshape(-1, 784), 255, dtype=np.float32)
+
+
+def _as_bytes(X):
+    """Pixels (m, 784) from 0 to 1 as bytes, shape (m, 28, 28)."""
+    return np.round(255 * X).astype(np.uint8).reshape(-1, 28, 28)
+
+
+def _check_reader(net):
+    """Raise an error unless ``net`` is a network that reads images of 784 pixels."""
+    check_weights(net)
+    if net.sizes[0] != 784:
+        raise ValueError(f"net must have 784 inputs, one per pixel; got {net!r}.")
+
+
+def _check_drawings(images, name):
+    """Return images (m, 784) or (m, 28, 28), floats in 0 to 1, as X (m, 784), float32.
+
+    Only what has one image per row is taken: to reshape anything else would scramble the pixels without a word.
+    """
+    images = as_array(images, name)
+    if images.shape[1:] not in ((784,), (28, 28)):
+        raise ValueError(
+            f"{name} must have shape (m, 784) or (m, 28, 28), one image per row; got {images.shape}."
+            + _how_to_turn(images.shape, name)
+        )
+    X = check_images(images.reshape(len(images), 784), 784, name)
+    if X.min() < -ROUNDING or X.max() > 1 + ROUNDING:
+        raise ValueError(
+            f"{name} must hold pixels in 0 to 1, got {X.min():g} to {X.max():g}. "
+            f"Scale them, or cut off what is a little outside: np.clip({name}, 0, 1)."
+        )
+    return np.clip(X, 0, 1, dtype=np.float32)
+
+
+def _how_to_turn(shape, name):
+    """What makes (m, 784) or (m, 28, 28) of images that lie otherwise; nothing if nobody can tell."""
+    match shape:
+        case (28, 28) | (784,):
+            return f" For a single image, pass {name}[None]."
+        case (28, 28, _):  # np.dstack
+            return (
+                f" Images that lie behind one another: pass np.moveaxis({name}, -1, 0), or np.stack a list of images."
+            )
+        case (784, _):
+            return f" Images in columns: pass {name}.T."
+        case (_, 28, 28, 1):
+            return f" Pass {name}[..., 0]."
+        case (_, 1, 28, 28) | (_, 1, 784):
+            return f" Pass {name}[:, 0]."
+        case _:
+            return " For a list of images, pass np.stack(list)."

@@ -1,12 +1,15 @@
 """What a writer teaches is learned, what the network knew is kept, and nothing that was taught is lost."""
 
+import re
+
 import numpy as np
 import pytest
 
 import nnlib
 from nnlib.augmentation import sample
 from nnlib.data import training_digits
-from nnlib.pad.adaptation import MOST_TAUGHT, Pupil, as_pixels
+from nnlib.pad import adaptation
+from nnlib.pad.adaptation import MOST_TAUGHT, Pupil, _check_drawings, as_pixels
 
 
 def turned(X, degrees=35):
@@ -75,25 +78,144 @@ def test_the_network_that_came_is_left_alone_and_the_same_call_gives_the_same_ne
 def test_watch_hears_of_every_part_of_the_training_and_of_its_end(net, writer):
     heard = []
     learned = nnlib.adapt(net, *writer[0], watch=lambda done, now: heard.append((done, now.loss(*writer[0]))))
-    shares, losses = zip(*heard)
+    shares, losses = zip(*heard, strict=True)
     assert shares[0] == 0 and shares[-1] == 1 and list(shares) == sorted(shares) and len(shares) >= 10
     assert losses[0] == pytest.approx(net.loss(*writer[0])) and losses[-1] == pytest.approx(learned.loss(*writer[0]))
     assert losses[-1] < losses[0] / 2
 
 
+def test_averaging_forgets_less_of_mnist_and_reads_the_writers_other_digits_as_well(
+    net, learned, writer, mnist, monkeypatch
+):
+    monkeypatch.setattr(adaptation, "SHARE", np.float32(1))  # the trained weights alone
+    trained = nnlib.adapt(net, *writer[0])
+    X = mnist.X_test[:3000]
+    moved, moved_by_training = (np.abs(n.forward(X) - net.forward(X)).mean() for n in (learned, trained))
+    assert moved < 0.85 * moved_by_training
+    assert nnlib.accuracy(learned, *writer[1]) > nnlib.accuracy(trained, *writer[1]) - 0.01
+
+
+# What does not fit
+
+GREY = np.full((3, 28, 28), 0.5, np.float32)  # three images
+LABELS = np.array([1, 2, 3])
+
+
 @pytest.mark.parametrize(
-    "images, labels, says",
+    "shape, do",
     [
-        (np.zeros((0, 784), np.float32), [], "empty"),
-        (np.zeros((2, 784), np.float32), [1], "labels"),
-        (np.zeros((1, 784), np.float32), [10], "labels"),
-        (np.full((1, 784), np.nan, np.float32), [1], "NaN"),
-        (np.full((1, 784), 255.0, np.float32), [1], "255"),
+        ((28, 28), "pass images[None]"),
+        ((784,), "pass images[None]"),
+        ((28, 28, 3), "pass np.moveaxis(images, -1, 0), or np.stack"),
+        ((784, 3), "pass images.T"),
+        ((3, 28, 28, 1), "images[..., 0]"),
+        ((3, 1, 28, 28), "images[:, 0]"),
+        ((3, 1, 784), "images[:, 0]"),
+        ((28, 84), "np.stack"),  # np.hstack
+        ((84, 28), "np.stack"),  # np.vstack
+        ((3 * 784,), "np.stack"),
+        ((), "got ()"),
     ],
 )
-def test_examples_that_do_not_fit_are_named(net, images, labels, says):
-    with pytest.raises(ValueError, match=says):
-        nnlib.adapt(net, images, np.array(labels, int))
+def test_images_that_lie_otherwise_are_refused_with_what_to_do(net, shape, do):
+    images = np.full(shape, 0.5, np.float32)
+    with pytest.raises(
+        ValueError, match=re.escape(f"images must have shape (m, 784) or (m, 28, 28), one image per row; got {shape}.")
+    ) as told:
+        nnlib.adapt(net, images, LABELS)
+    assert do in str(told.value)
+
+
+def test_what_the_sentence_says_to_do_gives_the_images_back():
+    right = np.random.default_rng(0).random((3, 28, 28), np.float32)
+    for wrong, do in (
+        (np.dstack(right), "np.moveaxis(images, -1, 0)"),
+        (right.reshape(3, 784).T, "images.T"),
+        (right[..., None], "images[..., 0]"),
+        (right[:, None], "images[:, 0]"),
+    ):
+        with pytest.raises(ValueError, match=re.escape(f"ass {do}")):
+            _check_drawings(wrong, "images")
+        mended = eval(do, {"np": np, "images": wrong})
+        assert np.array_equal(_check_drawings(mended, "images"), right.reshape(3, 784))
+
+
+@pytest.mark.parametrize(
+    "images, error, says",
+    [
+        (GREY[:0], ValueError, "no images"),
+        ([], ValueError, "one image per row; got (0,)"),
+        (np.full((3, 784), 127, np.uint8), TypeError, "got uint8. For bytes, divide by 255"),
+        (np.full((3, 784), -1, np.int8), TypeError, "int8, which wraps"),
+        (GREY.astype(int), TypeError, "must hold floats"),
+        (GREY > 0, TypeError, "must hold floats"),
+        (255 * GREY, ValueError, "Divide images by 255"),
+        (3 * GREY, ValueError, "must hold pixels in 0 to 1, got 1.5 to 1.5"),
+        (GREY - 1, ValueError, "must hold pixels in 0 to 1, got -0.5 to -0.5"),
+        (GREY * np.nan, ValueError, "NaN or infinity in 3 of 3 rows"),
+        (["one", "two", "three"], ValueError, "one image per row; got (3,)"),
+        ([GREY[0], GREY[0, :5], GREY[0]], ValueError, "different lengths"),
+        (None, ValueError, "got ()"),
+    ],
+)
+def test_images_of_other_kinds_and_values_are_named(net, images, error, says):
+    with pytest.raises(error, match=re.escape(says)) as told:
+        nnlib.adapt(net, images, LABELS)
+    assert str(told.value).startswith("images must ")
+
+
+@pytest.mark.parametrize(
+    "labels, error, says",
+    [
+        ([1], ValueError, "got (1,)"),
+        ([], ValueError, "got (0,)"),
+        (1, ValueError, "got ()"),
+        (np.eye(10, dtype=int)[LABELS], ValueError, "looks one-hot"),
+        (LABELS[:, None], ValueError, "labels[:, 0]"),
+        (["1", "2", "3"], TypeError, "got text"),
+        ([1.0, 2.0, 3.0], TypeError, "got float64"),
+        ([1, 2, 10], ValueError, "got 10 at labels[2]"),
+        ([-1, 2, 3], ValueError, "got -1 at labels[0]"),
+    ],
+)
+def test_labels_that_do_not_fit_are_named_as_train_names_them(net, labels, error, says):
+    with pytest.raises(error, match=re.escape(says)) as told:
+        nnlib.adapt(net, GREY, labels)
+    assert str(told.value).startswith("labels must ")
+
+
+def test_a_network_that_cannot_read_images_is_named():
+    for other in (None, "net", nnlib.Network, np.zeros(3)):
+        for make in (Pupil, lambda net: nnlib.adapt(net, GREY, LABELS)):
+            with pytest.raises(TypeError, match="net must be an nnlib.Network"):
+                make(other)
+    for make in (Pupil, lambda net: nnlib.adapt(net, GREY, LABELS)):
+        with pytest.raises(ValueError, match=r"net must have 784 inputs, one per pixel; got Network\(3-10"):
+            make(nnlib.Network([3, 10]))
+        diverged = nnlib.Network([784, 5, 10])
+        diverged.params["W2"][0, 0] = np.nan
+        with pytest.raises(ValueError, match="net must have finite weights"):
+            make(diverged)
+    with pytest.raises(ValueError, match="net must have 10 outputs"):
+        Pupil(nnlib.Network([784, 4]))
+
+
+def test_a_watch_that_cannot_be_called_is_named_before_the_training(net):
+    with pytest.raises(TypeError, match="watch must be a function"):
+        nnlib.adapt(net, GREY, LABELS, watch=3)
+    with pytest.raises(TypeError, match="watch must be a function"):
+        Pupil(net).teach(GREY[0], 1, watch="loss")
+
+
+def test_a_network_with_other_outputs_and_another_activation_learns_too():
+    net = nnlib.Network([784, 5, 4], "relu", "sigmoid")
+    assert nnlib.adapt(net, GREY, LABELS).loss(GREY.reshape(3, 784), LABELS) < net.loss(GREY.reshape(3, 784), LABELS)
+
+
+def test_twenty_eight_images_are_taken_in_their_order():
+    images = np.random.default_rng(0).random((28, 28, 28), np.float32)
+    assert np.array_equal(_check_drawings(images, "images"), images.reshape(28, 784))
+    assert np.array_equal(_check_drawings(list(images), "images"), images.reshape(28, 784))
 
 
 def test_the_first_digits_are_those_that_load_mnist_gives(mnist):
@@ -177,6 +299,35 @@ def test_a_pupil_that_is_full_says_so(pupil, writer):
     pupil.images, pupil.labels = np.zeros((MOST_TAUGHT, 28, 28), np.uint8), np.zeros(MOST_TAUGHT, int)
     with pytest.raises(ValueError, match=str(MOST_TAUGHT)):
         pupil.teach(writer[0][0][0], 3)
+
+
+@pytest.mark.parametrize(
+    "image, error, says",
+    [
+        (2 * GREY[0] + 1, ValueError, "image must hold pixels in 0 to 1, got 2 to 2"),
+        (GREY[0] - 1, ValueError, "image must hold pixels in 0 to 1, got -0.5"),
+        (np.full((28, 28), 255.0), ValueError, "by 255"),
+        (np.full((28, 28), 255, np.uint8), TypeError, "For bytes, divide by 255"),
+        (GREY[0] * np.nan, ValueError, "NaN"),
+        (GREY, ValueError, "image must be a single image, shape (28, 28); got (3, 28, 28)."),
+        (GREY[:1], ValueError, "got (1, 28, 28)"),
+        (GREY[0].reshape(16, 49), ValueError, "got (16, 49)"),
+        ("7", ValueError, "got ()"),
+    ],
+)
+def test_an_image_that_does_not_fit_teaches_nothing(net, image, error, says):
+    pupil = Pupil(net)
+    with pytest.raises(error, match=re.escape(says)):
+        pupil.teach(image, 3)
+    assert len(pupil.labels) == 0 and pupil.net is net
+
+
+@pytest.mark.parametrize("label", [-1, 10, 3.0, "3", None, True, [3]])
+def test_a_label_that_is_no_digit_teaches_nothing(net, label):
+    pupil = Pupil(net)
+    with pytest.raises(ValueError, match="label must be a whole number at least 0 and below 10; got "):
+        pupil.teach(GREY[0], label)
+    assert len(pupil.labels) == 0 and pupil.net is net
 
 
 def test_bytes_become_pixels_and_keep_their_order():
