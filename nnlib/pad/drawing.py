@@ -12,6 +12,7 @@ from nnlib._support.arguments import check_number
 
 SIDE = 28  # pixels of an image
 BOX = 20  # pixels of a digit's longer side
+BLOCK = 7  # pixels of a block's side, when strokes are drawn
 CENTRE = 14.0  # where MNIST's centres of mass are: lesson 7 measures it
 PEN = 2.4  # pixels; near the width of MNIST's strokes, see workshop/benchmarks/pen_strokes.py
 
@@ -113,15 +114,31 @@ def draw(strokes, pen=PEN):
     -------
     image : float32 array, shape (28, 28)
     """
-    x, y = np.meshgrid(np.arange(SIDE), np.arange(SIDE))
-    pixels = np.stack([x.ravel(), y.ravel()], axis=1).astype(float)  # (784, 2)
-    nearest = np.full(SIDE * SIDE, np.inf)
-    for stroke in strokes:
-        starts, ends = (stroke[:-1], stroke[1:]) if len(stroke) > 1 else (stroke, stroke)
-        for i in range(0, len(starts), 256):
-            part = slice(i, i + 256)
-            nearest = np.minimum(nearest, distance_to_segments(pixels, starts[part], ends[part]))
-    return np.clip(pen / 2 + 0.5 - nearest, 0, 1).astype(np.float32).reshape(SIDE, SIDE)
+    starts = np.concatenate([np.zeros((0, 2)), *(s[:-1] if len(s) > 1 else s for s in strokes)])  # (k, 2)
+    ends = np.concatenate([np.zeros((0, 2)), *(s[1:] if len(s) > 1 else s for s in strokes)])
+    low, high = np.minimum(starts, ends) - (pen / 2 + 0.5), np.maximum(starts, ends) + (pen / 2 + 0.5)
+    image = np.zeros((SIDE, SIDE), np.float32)
+    for top in range(0, SIDE, BLOCK):  # a block of pixels at a time, for those segments alone that can reach it
+        for left in range(0, SIDE, BLOCK):
+            corner = np.array([left, top])
+            near = ((low <= corner + BLOCK - 1) & (high >= corner)).all(axis=1)
+            x, y = np.meshgrid(left + np.arange(BLOCK), top + np.arange(BLOCK))
+            pixels = np.stack([x.ravel(), y.ravel()], axis=1).astype(float)  # (49, 2)
+            block = ink(pixels, starts[near], ends[near], pen)
+            image[top : top + BLOCK, left : left + BLOCK] = block.reshape(BLOCK, BLOCK)
+    return image
+
+
+def ink(pixels, starts, ends, pen):
+    """How much of each pixel (n, 2) the pen covers on its way along the segments (k, 2): n numbers from 0 to 1."""
+    covered = np.zeros(len(pixels))
+    for i in range(0, len(starts), 128):
+        todo = np.flatnonzero(covered < 1)  # a long scribble soon fills a block, and nothing makes it fuller
+        if len(todo) == 0:
+            break
+        distance = distance_to_segments(pixels[todo], starts[i : i + 128], ends[i : i + 128])
+        covered[todo] = np.maximum(covered[todo], np.clip(pen / 2 + 0.5 - distance, 0, 1))
+    return covered
 
 
 def distance_to_segments(points, starts, ends):
