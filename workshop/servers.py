@@ -29,10 +29,12 @@ def launch(playwright):
 
 
 def jupyterlab(folder):
+    """A JupyterLab that shows a folder, quick for the pad."""
     return _serve(folder, "jupyterlab", *_jupyter("LabApp", folder))
 
 
 def notebook7(folder):
+    """A Notebook 7 that shows a folder, quick for the pad."""
     return _serve(folder, "notebook", *_jupyter("JupyterNotebookApp", folder))
 
 
@@ -49,6 +51,7 @@ def _jupyter(app, folder):
         "--ServerApp.password=",
         f"--{app}.expose_app_in_browser=True",
         f"--ServerApp.root_dir={folder}",
+        "--ServerApp.jpserver_extensions=nnlib.pad.server=True",
     ]
 
 

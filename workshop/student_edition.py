@@ -25,7 +25,7 @@ README = """These are the notebooks of the series for students: without outputs,
 They need nnlib and its data, so open them with the Python of a computer or a hub on which the series is installed.
 Where you have the whole project, unpack this folder into it, and run in the project's folder:
 
-    python3 -m uv run jupyter lab student-edition
+    python3 -m uv run jupyter lab --ServerApp.jpserver_extensions=nnlib.pad.server=True student-edition
 """
 
 
