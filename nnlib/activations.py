@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib._support.arguments import check_numbers
+from nnlib._support.arguments import check_numbers, check_rows
 
 
 def sigmoid(z):
@@ -51,6 +51,7 @@ def softmax(z):
 
     Subtracting the row's largest z changes nothing in the quotient, and no exponential can overflow.
     """
+    z = check_rows(z, "z")
     e = np.exp(z - z.max(axis=1, keepdims=True))  # (n, k), each at most 1
     return e / e.sum(axis=1, keepdims=True)
 

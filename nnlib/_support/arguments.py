@@ -93,9 +93,9 @@ def check_labels(y, n, classes, name="y"):
 
 def check_outputs(a, name="a", probabilities=False):
     """Return a as an array if it is (n, k), finite numbers; between 0 and 1 for ``probabilities``."""
-    a = check_numbers(a, name)
-    if a.ndim != 2 or a.size == 0:
-        raise ValueError(f"{name} must have shape (n, k), one row of outputs per image; got {a.shape}.")
+    a = check_rows(a, name)
+    if len(a) == 0:
+        raise ValueError(f"{name} must have a row for each image, got {a.shape}.")
     if not np.isfinite(a).all():
         raise ValueError(f"{name} must be finite, got NaN or infinity in row {np.argwhere(~np.isfinite(a))[0, 0]}.")
     if probabilities and (a.min() < -1e-6 or a.max() > 1 + 1e-6):
@@ -107,9 +107,9 @@ def check_outputs(a, name="a", probabilities=False):
 
 def check_targets(Y, outputs, name="Y", outputs_name="a"):
     """Return Y and the outputs as arrays if both are (n, k): Y one-hot, or any probabilities."""
-    Y, outputs = check_numbers(Y, name), check_numbers(outputs, outputs_name)
-    if outputs.ndim != 2 or outputs.size == 0:
-        raise ValueError(f"{outputs_name} must have shape (n, k), one row per image; got {outputs.shape}.")
+    Y, outputs = check_numbers(Y, name), check_rows(outputs, outputs_name)
+    if len(outputs) == 0:
+        raise ValueError(f"{outputs_name} must have a row for each image, got {outputs.shape}.")
     if Y.shape != outputs.shape:
         raise ValueError(
             f"{name} must have {outputs_name}'s shape, {outputs.shape}, one-hot; got {Y.shape}. "
@@ -128,6 +128,14 @@ def check_weights(net):
                 f"net must have finite weights, got NaN or infinity in {np.count_nonzero(~np.isfinite(p)):,} "
                 f"of {p.size:,} entries of {name}: its training diverged. Make a new network, and take smaller steps."
             )
+
+
+def check_rows(values, name):
+    """Return the values as an array if they are real numbers in the shape (n, k), k at least 1."""
+    values = check_numbers(values, name)
+    if values.ndim != 2 or values.shape[1] == 0:
+        raise ValueError(f"{name} must have shape (n, k), one row per image; got {values.shape}.")
+    return values
 
 
 def check_numbers(values, name):
