@@ -5,9 +5,9 @@ The modules on this level are the book. They stand in the order in which the les
 ``data`` → ``activations`` → ``losses`` → ``network`` → ``gradcheck`` → ``optimizers`` → ``training`` → ``evaluation``
 → ``augmentation``
 
-Beside them stand ``plots`` (the figures), ``museum`` (networks with a bug each) and ``recipes`` (the long training runs,
-as data). Four folders hold the rest: ``pad`` (from pen to pixels, and the drawing pad), ``check`` (what answers an
-exercise), ``play`` (the things to play with) and ``_support`` (what the book leans on and does not teach).
+Beside them stand ``plots`` (the figures), ``museum`` (networks with a bug each) and ``recipes`` (the long training
+runs, as data). Four folders hold the rest: ``pad`` (from pen to pixels, and the drawing pad), ``check`` (what answers
+an exercise), ``play`` (the things to play with) and ``_support`` (what the book leans on and does not teach).
 
 Everything that a reader needs is a name of this package: ``nnlib.Network``, ``nnlib.train`` and so on. What belongs to
 the pad, needs a plotting library or a widget is imported when it is first used.
@@ -55,44 +55,12 @@ _WHEN_NEEDED = {  # a name: the module that it is, or the module that has it
 }
 
 __all__ = [
-    "SGD",
-    "Adam",
-    "Augment",
-    "DataError",
-    "DrawingPad",
-    "GradientError",
-    "History",
-    "Mnist",
-    "Momentum",
-    "Network",
-    "accuracy",
-    "accuracy_interval",
-    "adapt",
-    "calibrate",
-    "calibration_curve",
-    "calibration_error",
-    "check_gradients",
-    "confusion_matrix",
-    "cosine",
-    "cross_entropy",
-    "load_mnist",
-    "load_pretrained",
-    "numerical_gradient",
-    "one_hot",
-    "photo_to_image",
-    "picture_to_image",
-    "relative_error",
-    "relu",
-    "sigmoid",
-    "softmax",
-    "split",
-    "squared_error",
-    "strokes_to_image",
-    "surest_mistakes",
-    "tanh",
-    "threshold_for",
-    "train",
-]
+    "SGD", "Adam", "Augment", "DataError", "DrawingPad", "GradientError", "History", "Mnist", "Momentum", "Network",
+    "accuracy", "accuracy_interval", "adapt", "calibrate", "calibration_curve", "calibration_error",
+    "check_gradients", "confusion_matrix", "cosine", "cross_entropy", "load_mnist", "load_pretrained",
+    "numerical_gradient", "one_hot", "photo_to_image", "picture_to_image", "relative_error", "relu", "sigmoid",
+    "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes", "tanh", "threshold_for", "train",
+]  # fmt: skip
 
 
 def __getattr__(name):

@@ -4,6 +4,8 @@ The names are the lessons' names. ``params["W1"]`` is W1, and a pass through the
 z1, a1, z2, a2, …, which the way back then uses. a0 is the batch X itself.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from nnlib._support.arguments import check_choice, check_images, check_labels, check_number, check_weights, describe
@@ -50,7 +52,7 @@ class Network:
     def __init__(
         self, sizes, activation="sigmoid", output="sigmoid", loss=None, *, init_std=None, l2=0.0, dropout=0.0, seed=0
     ):
-        if isinstance(sizes, str) or not hasattr(sizes, "__len__"):
+        if isinstance(sizes, (str, bytes)) or not np.iterable(sizes):
             raise TypeError(f"sizes must be a list of whole numbers, like [784, 100, 10]; got {describe(sizes)}.")
         self.sizes = [check_number(size, f"sizes[{i}]", low=1, integer=True) for i, size in enumerate(sizes)]
         if len(self.sizes) < 2:
@@ -67,7 +69,7 @@ class Network:
         self.threshold = 0.0
         rng = np.random.default_rng(seed)
         self.params = {}
-        for l, (n_in, n_out) in enumerate(zip(self.sizes, self.sizes[1:]), start=1):
+        for l, (n_in, n_out) in enumerate(pairwise(self.sizes), start=1):
             std = np.sqrt((2 if activation == "relu" else 1) / n_in) if init_std is None else init_std
             self.params[f"W{l}"] = rng.normal(0, std, (n_in, n_out)).astype(np.float32)
             self.params[f"b{l}"] = np.zeros(n_out, np.float32)
@@ -253,5 +255,5 @@ class Network:
 
 
 def load_pretrained():
-    """The network that ``data/`` ships: lesson 6 trains it, and ``python -m nnlib.recipes pretrained`` makes it again."""
+    """The network that ``data/`` ships. Lesson 6; ``python -m workshop.train pretrained`` makes it again."""
     return Network.load(DATA / "pretrained.npz")

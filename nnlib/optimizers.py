@@ -1,7 +1,8 @@
 """Optimisers: how a gradient becomes a step. Lessons 4 and 6.
 
-Each changes the parameters in place. ``factor`` scales the learning rate for one step; a schedule gives it. The gradients
-are used up: SGD and momentum scale them where they lie, because a new array for each step takes longer than the arithmetic.
+Each changes the parameters in place. ``factor`` scales the learning rate for one step; a schedule gives it. The
+gradients are used up: SGD and momentum scale them where they lie, because a new array for each step takes longer than
+the arithmetic.
 """
 
 import math
@@ -50,9 +51,11 @@ class Momentum(SGD):
         self.momentum = check_number(momentum, "momentum", low=0, high=1)
 
     def start(self, params):
+        """Begin with v = 0, in the shapes of the parameters."""
         self.v = {name: np.zeros_like(theta) for name, theta in params.items()}
 
     def step(self, params, grads, factor=1.0):
+        """Take one step with the velocity v; the gradients are used up."""
         for name, theta in params.items():
             v, change = self.v[name], grads[name]
             change *= self.lr * factor
@@ -75,11 +78,13 @@ class Adam(SGD):
         self.epsilon = check_number(epsilon, "epsilon", low=0)
 
     def start(self, params):
+        """Begin with t = 0, m = 0 and s = 0, in the shapes of the parameters."""
         self.t = 0
         self.m = {name: np.zeros_like(theta) for name, theta in params.items()}
         self.s = {name: np.zeros_like(theta) for name, theta in params.items()}
 
     def step(self, params, grads, factor=1.0):
+        """Take one step with the means m and s."""
         self.t += 1
         for name, theta in params.items():
             d, m, s = grads[name], self.m[name], self.s[name]

@@ -3,7 +3,6 @@
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 
@@ -18,8 +17,8 @@ from nnlib._support.arguments import (
 )
 from nnlib._support.batches import batches
 from nnlib._support.checkpoint import Checkpoint, settings_of
-
-SMALL = 20_000_000  # multiplications in one matrix product, below which a second thread does not pay
+from nnlib._support.progress import progress_bar, show_epoch
+from nnlib._support.threads import blas_threads
 
 
 @dataclass
@@ -139,8 +138,8 @@ def train(
         checkpoint = Checkpoint(checkpoint, settings, arrays, optimizer, [rng, rng_augment], history)
 
     with (
-        _progress_bar(history, epochs, -(-len(X) // batch_size), progress) as bar,
-        _blas_threads(net, batch_size, augment),
+        progress_bar(history, epochs, -(-len(X) // batch_size), progress) as bar,
+        blas_threads(net.sizes, batch_size, augment),
         _interruptible(history, stops_when_interrupted),
     ):
         step, steps = bar.n, bar.total
@@ -167,7 +166,7 @@ def train(
                 best.update(net.copy().params)
                 history.best_epoch = len(history.loss)
             history.seconds.append(time.perf_counter() - started)
-            _show_epoch(bar, history, epochs)
+            show_epoch(bar, history, epochs)
             if checkpoint is not None:
                 checkpoint.write()
     net.params.update(best)
@@ -218,7 +217,7 @@ def _check_finite(net, loss, optimizer, epoch):
 
 @contextmanager
 def _interruptible(history, stops):
-    """Keep the whole epochs of a run that is interrupted; if it ``stops`` what is around it, too, the interrupt goes on."""
+    """Keep the whole epochs of a run that is interrupted; the interrupt goes on if it ``stops`` what is around it."""
     try:
         yield
     except KeyboardInterrupt:
@@ -233,30 +232,3 @@ def _interruptible(history, stops):
 
 def _stops_early(history, patience):
     return patience is not None and bool(history.loss) and len(history.loss) - history.best_epoch >= patience
-
-
-def _blas_threads(net, batch_size, augment):
-    """One thread for small matrix products: on two, they wait for each other longer than they compute. Lesson 4.
-
-    And one where the other core distorts images.
-    """
-    from threadpoolctl import threadpool_limits
-
-    largest = max(batch_size * n_in * n_out for n_in, n_out in pairwise(net.sizes))
-    return threadpool_limits(1 if augment or largest < SMALL else None, user_api="blas")
-
-
-def _progress_bar(history, epochs, per_epoch, shown):
-    from tqdm.auto import tqdm  # the notebook's form in Jupyter, the text form elsewhere
-
-    done = len(history.loss) * per_epoch
-    line = "{desc}|{bar}| {remaining} left{postfix}"  # with what `_show_epoch` adds it fits a terminal of 80 columns
-    return tqdm(initial=done, total=epochs * per_epoch, disable=not shown, bar_format=line, mininterval=0.2)
-
-
-def _show_epoch(bar, history, epochs):
-    shown = {"loss": f"{history.loss[-1]:.4f}", "accuracy": f"{history.accuracy[-1]:.1%}"}
-    if history.val_accuracy:
-        shown["validation"] = f"{history.val_accuracy[-1]:.1%}"
-    bar.set_description(f"epoch {len(history.loss)} of {epochs}", refresh=False)
-    bar.set_postfix(shown)

@@ -1,0 +1,19 @@
+"""The progress bar of a training run."""
+
+
+def progress_bar(history, epochs, per_epoch, shown):
+    """Make a bar of ``epochs`` times ``per_epoch`` steps, which begins after the epochs that the history has."""
+    from tqdm.auto import tqdm  # the notebook's form in Jupyter, the text form elsewhere; it takes long to import
+
+    done = len(history.loss) * per_epoch
+    line = "{desc}|{bar}| {remaining} left{postfix}"  # with what `show_epoch` adds it fits a terminal of 80 columns
+    return tqdm(initial=done, total=epochs * per_epoch, disable=not shown, bar_format=line, mininterval=0.2)
+
+
+def show_epoch(bar, history, epochs):
+    """Show what the last epoch brought."""
+    shown = {"loss": f"{history.loss[-1]:.4f}", "accuracy": f"{history.accuracy[-1]:.1%}"}
+    if history.val_accuracy:
+        shown["validation"] = f"{history.val_accuracy[-1]:.1%}"
+    bar.set_description(f"epoch {len(history.loss)} of {epochs}", refresh=False)
+    bar.set_postfix(shown)
