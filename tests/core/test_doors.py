@@ -258,7 +258,7 @@ FITS = {  # what is allowed, by argument: everything else must be refused by nam
     **dict.fromkeys(["momentum", "beta1", "beta2", "dropout"], numbers(0, 1)),
     **dict.fromkeys(["epochs", "batch_size", "patience", "sample", "bins"], numbers(1, whole=True)),
     **dict.fromkeys(["seed", "count"], numbers(0, whole=True)),
-    "smoothness": numbers(0.5), "correct": numbers(0, 11, whole=True), "n": numbers(9, whole=True),
+    "smoothness": numbers(0.5), "correct": lambda v: numbers(0, 11)(v) and v % 1 == 0, "n": numbers(9, whole=True),
     "progress": numbers(-np.inf), "fraction": numbers(0.05, 0.95), "share": lambda v: numbers(0)(v) and v <= 1,
     "pen": numbers(0.5, 20), "width": lambda v: numbers(1)(v) and v <= 5, "h": numbers(1e-9, 1e-3), "tolerance": numbers(0),
     "classes": numbers(10, whole=True), "z": anything, "theta": array(lambda v: v.dtype.kind == "f"),
