@@ -12,6 +12,7 @@ import numpy as np
 from IPython.display import HTML
 from matplotlib import style
 from matplotlib.figure import Figure
+from PIL import Image
 
 style.use(Path(__file__).parent / "_support" / "style.mplstyle")
 
@@ -24,13 +25,37 @@ BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, BLACK = (
     "#E69F00",
     "#000000",
 )
+MOST_OFF = 12  # of 255, in a channel of a pixel: nobody sees it, beside the true colours either
+
+
+class Picture(HTML):
+    """A PNG with its alternative text: as HTML for a page, and as itself where there is no HTML, as in a PDF.
+
+    Parameters
+    ----------
+    png : bytes
+    alt : str
+    width : int
+        Of the picture on a page, in its pixels.
+    """
+
+    def __init__(self, png, alt, width):
+        self.png, self.alt, self.width = base64.b64encode(png).decode(), alt, width
+        # The white card and its round corners make the picture sit well on a dark page, too.
+        style = "max-width:100%;height:auto;background:#fff;border-radius:6px"
+        source = f"data:image/png;base64,{self.png}"
+        super().__init__(f'<img alt="{html.escape(alt)}" width="{width}" style="{style}" src="{source}">')
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {"text/html": self.data, "image/png": self.png, "text/plain": self.alt}
+        return data, {"image/png": {"alt": self.alt, "width": self.width}}
 
 
 def figure(width=6.4, height=3.4, rows=1, columns=1, layout="constrained", **options):
-    """A matplotlib figure and its axes in the style of the series; sizes in inches, other options as in ``plt.subplots``.
+    """A matplotlib figure and its axes in the style of the series.
 
-    It is not one of pyplot's figures: those belong to the notebook, which draws and closes them whenever a message comes
-    from the page, also in the midst of a drawing.
+    Sizes are in inches, other options as in ``plt.subplots``. It is not one of pyplot's figures: those belong to the
+    notebook, which draws and closes them whenever a message comes from the page, even halfway through a drawing.
     """
     fig = Figure(figsize=(width, height), layout=layout)
     return fig, fig.subplots(rows, columns, **options)
@@ -47,17 +72,23 @@ def show(fig, alt):
 
     Returns
     -------
-    IPython.display.HTML
+    Picture
     """
-    if not alt or len(alt) < 10:
-        raise ValueError(f"alt must say in a sentence what the picture shows. {alt!r} came.")
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=150)
-    width = round(fig.get_figwidth() * 100)
-    data = base64.b64encode(buffer.getvalue()).decode()
-    # The white card and its round corners make the picture sit well on a dark page, too.
-    style = "max-width:100%;height:auto;background:#fff;border-radius:6px"
-    return HTML(f'<img alt="{html.escape(alt)}" width="{width}" style="{style}" src="data:image/png;base64,{data}">')
+    if not isinstance(alt, str) or len(alt) < 10:
+        raise ValueError(f"alt must say in a sentence what the picture shows; got {alt!r}.")
+    return Picture(_png(fig), alt, width=round(fig.get_figwidth() * 100))
+
+
+def _png(fig):
+    """The figure as a PNG of at most 256 colours, which weighs a third; in true colours where they are needed."""
+    drawn = io.BytesIO()
+    fig.savefig(drawn, format="png", dpi=150, pil_kwargs={"compress_level": 0})  # it is packed below
+    colours = Image.open(drawn).convert("RGB")
+    palette = colours.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    off = np.asarray(palette.convert("RGB"), np.int16) - np.asarray(colours, np.int16)
+    packed = io.BytesIO()
+    (palette if abs(off).max() <= MOST_OFF else colours).save(packed, format="png")
+    return packed.getvalue()
 
 
 def images(pictures, alt, titles=None, columns=10, size=0.85, colours=None):
@@ -94,6 +125,8 @@ def images(pictures, alt, titles=None, columns=10, size=0.85, colours=None):
 
 def history(h):
     """Loss and accuracy of a `History` over the epochs, beside each other."""
+    if not h.loss:
+        return _nothing_yet("No whole epoch yet: train for at least one, and plot again.")
     epochs = np.arange(1, len(h.loss) + 1)
     fig, (left, right) = figure(8, 3, 1, 2)
     left.plot(epochs, h.loss, label="training")
@@ -110,6 +143,14 @@ def history(h):
     if h.val_accuracy:
         alt += f" The validation accuracy ends at {h.val_accuracy[-1]:.0%}."
     return show(fig, alt)
+
+
+def _nothing_yet(text):
+    """A picture of a sentence, for a cell that must show something and has nothing to draw."""
+    fig, ax = figure(8, 1)
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, text, ha="center", va="center")
+    return show(fig, text)
 
 
 def confusion(matrix):

@@ -94,9 +94,10 @@ def test_every_picture_has_alternative_text_and_every_link_a_file(path):
         for alt, target in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", source(cell)):
             assert len(alt) > 20 and (path.parent / target).exists(), target
         for output in cell.get("outputs", []):
-            assert "image/png" not in output.get("data", {}), "plots.show gives a picture its alternative text"
-            for image in re.findall(r"<img[^>]*?src=", "".join(output.get("data", {}).get("text/html", ""))):
-                assert re.search(r'alt="[^"]{20,}"', image), source(cell)
+            data = output.get("data", {})
+            drawn = re.findall(r"<img[^>]*?src=\"data:", "".join(data.get("text/html", "")))
+            assert all(re.search(r'alt="[^"]{20,}"', image) for image in drawn), source(cell)
+            assert bool(drawn) == ("image/png" in data), "a page shows the HTML, with the alt text; a PDF, the PNG"
     for target in re.findall(r"\]\(([\w./-]+\.ipynb)\)", prose(path)):
         assert (path.parent / target).exists(), target
 

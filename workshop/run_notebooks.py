@@ -48,7 +48,13 @@ def tidy(notebook):
     """Leave out what differs between runs without saying anything."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
+        "language_info": {  # as a kernel says it, but for versions; nbconvert's --to script looks here
+            "file_extension": ".py",
+            "mimetype": "text/x-python",
+            "name": "python",
+            "nbconvert_exporter": "python",
+            "pygments_lexer": "ipython3",
+        },
     }
     for i, cell in enumerate(notebook.cells):
         cell.id = f"cell-{i:02}"
