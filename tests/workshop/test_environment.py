@@ -1,16 +1,20 @@
-"""pyproject.toml, environment.yml, the README and CI say the same."""
+"""pyproject.toml, environment.yml, the README, CI and what the code imports say the same."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
 import yaml
-from rattler import MatchSpec
 
 from tests import ROOT
 
 CONDA_NAMES = {  # PyPI's name: conda-forge's
     "matplotlib": "matplotlib-base",
     "playwright": "playwright-python",
+    "jupyter-client": "jupyter_client",
+    "jupyter-server": "jupyter_server",
     "jupyter-server-mathjax": "jupyter_server_mathjax",
 }
 
@@ -27,22 +31,26 @@ def entries():
 
 
 def conda():
-    """All of environment.yml, those of the pip section among them, as specs by name."""
+    """All of environment.yml, those of the pip section among them: their bounds by name."""
     from_conda, from_pip = entries()
-    specs = [MatchSpec(entry) for entry in from_conda + from_pip]
-    return {str(spec.name.normalized if hasattr(spec.name, "normalized") else spec.name): spec for spec in specs}
+    return dict(name_and_bounds(entry) for entry in from_conda + from_pip)
+
+
+def name_and_bounds(requirement):
+    """``"numpy >=2.0,<3"`` as ("numpy", ["<3", ">=2.0"])."""
+    name, bounds = re.fullmatch(r"([\w-]+) *((?:[<>=!]+[\w.]+,?)*)", requirement).groups()
+    return name, sorted(filter(None, bounds.split(",")))
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+NEEDED = PROJECT["project"]["dependencies"]  # to use nnlib
+DEV = PROJECT["dependency-groups"]["dev"]  # to test it and to make the project
 
 
 def pyproject():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    requirements = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
-    requirements.append("python" + project["project"]["requires-python"])
-    pairs = (re.match(r"([a-z-]+)(.*)", requirement).groups() for requirement in requirements)
-    return {CONDA_NAMES.get(name, name): bounds for name, bounds in pairs}
-
-
-def bounds(version):
-    return sorted(str(version or "").replace(" ", "").split(","))
+    """The bounds of all that is declared, by conda's names."""
+    requirements = [*NEEDED, *DEV, "python" + PROJECT["project"]["requires-python"]]
+    return {CONDA_NAMES.get(name, name): bounds for name, bounds in map(name_and_bounds, requirements)}
 
 
 def test_conda_and_pip_name_the_same_packages():
@@ -50,8 +58,57 @@ def test_conda_and_pip_name_the_same_packages():
 
 
 def test_conda_and_pip_have_the_same_bounds():
-    ours = {name: bounds(spec.version) for name, spec in conda().items() if name != "pip"}
-    assert ours == {name: bounds(version) for name, version in pyproject().items()}
+    assert {name: bounds for name, bounds in conda().items() if name != "pip"} == pyproject()
+
+
+def imported(*folders):
+    """The packages that the Python files of folders import, at their top or in a function: {name on PyPI: a file}."""
+    found = {}
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            else:
+                modules = [node.module] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
+            found |= {module.split(".")[0]: str(path.relative_to(ROOT)) for module in modules}
+    names = packages_distributions()
+    outside = found.keys() - sys.stdlib_module_names - {"nnlib", "workshop", "tests"}
+    return {names.get(module, [module])[0].lower().replace("_", "-"): found[module] for module in outside}
+
+
+def names(requirements):
+    return {name_and_bounds(requirement)[0] for requirement in requirements}
+
+
+COMPARED = {"torch", "scikit-learn", "sklearn"}  # a benchmark compares with them, where they are
+WITH_ANOTHER = {"dask"}  # distributed is a part of it
+COMMANDS = {  # declared for their commands and plugins
+    "jupyter",
+    "nbval",
+    "notebook",
+    "pytest-xdist",
+    "voila",
+    "jupyter-server-mathjax",
+    "ruff",
+    "hatchling",
+    "distributed",
+    "pre-commit",
+}
+
+
+def test_what_nnlib_imports_is_declared():
+    missing = {name: path for name, path in imported("nnlib").items() if name not in names(NEEDED)}
+    assert missing == {}
+
+
+def test_what_the_workshop_and_the_tests_import_is_declared():
+    known = names(NEEDED) | names(DEV) | COMPARED | WITH_ANOTHER
+    assert {name: path for name, path in imported("workshop", "tests").items() if name not in known} == {}
+
+
+def test_what_is_declared_is_imported_or_run():
+    assert names(NEEDED) - imported("nnlib").keys() - COMMANDS == set()
+    assert names(DEV) - imported("workshop", "tests").keys() - COMMANDS == set()
 
 
 def test_pip_installs_only_what_conda_forge_does_not_have():
@@ -59,8 +116,8 @@ def test_pip_installs_only_what_conda_forge_does_not_have():
 
 
 def test_every_dependency_has_a_lower_bound():
-    for name, version in pyproject().items():
-        assert ">=" in version, name
+    for name, bounds in pyproject().items():
+        assert any(bound.startswith(">=") for bound in bounds), name
 
 
 def test_the_lock_file_names_the_public_index_only():
