@@ -1,8 +1,10 @@
 """Lesson 3's museum of bugs: networks with one wrong line each, and `check_gradients` finds them all.
 
 Each exhibit is a network that differs from `Right` in one step of the way back, marked ``# right: …``. Its docstring
-says what is wrong; its ``settings`` are some under which nothing raises an error and the bug has an effect.
+says what is wrong; its ``settings`` are some under which NumPy raises no error and the bug has an effect.
 """
+
+# ruff: noqa: D102, because the docstring of an exhibit says what its one step does; `Right` says what is right
 
 import inspect
 import textwrap
@@ -34,22 +36,28 @@ class Right(Network):
         return grads
 
     def output_dz(self, cache, Y):
+        """∂L/∂z of the last layer, (n, sizes[L])."""
         L = self.n_layers
-        return OUTPUTS[self.output][4](cache[f"z{L}"], cache[f"a{L}"], Y)
+        return OUTPUTS[self.output].dz(cache[f"z{L}"], cache[f"a{L}"], Y)
 
     def weight_gradient(self, l, cache, dz):
+        """Wₗ's gradient, aₗ₋₁ᵀ dz + l2 · Wₗ, (sizes[l-1], sizes[l])."""
         return cache[f"a{l - 1}"].T @ dz + self.l2 * self.params[f"W{l}"]
 
     def bias_gradient(self, dz):
+        """The sum of dz over the images, (sizes[l],)."""
         return dz.sum(axis=0)
 
     def through_weights(self, l, dz, grads):
+        """From dz of layer l to da of the layer below, dz Wₗᵀ, (n, sizes[l-1])."""
         return dz @ self.params[f"W{l}"].T
 
     def through_dropout(self, l, cache, da):
+        """The gradient before dropout, da ⊙ mask: 0 for the units left out, 1/keep for those that stay."""
         return da * cache[f"mask{l}"] if f"mask{l}" in cache else da
 
     def through_activation(self, l, cache, da):
+        """∂L/∂z of layer l, da ⊙ f′(z), (n, sizes[l])."""
         f, derivative = ACTIVATIONS[self.activation]
         z = cache[f"z{l}"]
         return da * derivative(z, f(z))
@@ -148,6 +156,19 @@ class PenaltyForgotten(Right):
         return cache[f"a{l - 1}"].T @ dz  # right: cache[f"a{l - 1}"].T @ dz + self.l2 * self.params[f"W{l}"]
 
 
+class DividedByProbability(Right):
+    """The way back goes through the probabilities, with −Y/a. Where an a has rounded to 0, that is 0/0: NaN."""
+
+    title = "NaN: divided by a probability of 0"
+    settings = {"sizes": [784, 80, 80, 10], "activation": "relu", "output": "softmax", "init_std": 1.0}
+    lr = 0.001
+
+    def output_dz(self, cache, Y):
+        a = cache[f"a{self.n_layers}"]
+        da = -Y / a / len(Y)  # right: return (a - Y) / len(Y), the same without a quotient
+        return a * (da - (a * da).sum(axis=1, keepdims=True))
+
+
 EXHIBITS = [
     BiasOverWrongAxis,
     ReluOfActivation,
@@ -158,6 +179,7 @@ EXHIBITS = [
     MeanTakenTwice,
     UpdatedBeforeUse,
     PenaltyForgotten,
+    DividedByProbability,
 ]
 
 

@@ -155,10 +155,11 @@ EXERCISES = {
     3: Exercise(
         title="The repair shop",
         hints=(
-            "Make small arrays (`rng = np.random.default_rng(0)`, `X = rng.random((6, 8))` and so on), compare the four "
-            "gradients, and start with the layer nearest to the loss.",
+            "Make small arrays (`rng = np.random.default_rng(0)`, `X = rng.random((6, 8))` and so on), compare the "
+            "four gradients, and start with the layer nearest to the loss.",
             "dW2 is right, so dz2 is. db2 is wrong by a round factor. Then two lines lie between dz2 and dz1.",
-            "The mean over the batch is in dz2 already. W2 is square, so both directions fit. σ′ = a (1 − a), not z (1 − z).",
+            "The mean over the batch is in dz2 already. W2 is square, so both directions fit. "
+            "σ′ = a (1 − a), not z (1 − z).",
         ),
         reference=gradients,
         inputs=_small_network,
@@ -168,7 +169,8 @@ EXERCISES = {
     4: Exercise(
         title="The errors of w⁴",
         hints=(
-            "$(w + h)^4 = w^4 + 4w^3h + 6w^2h^2 + 4wh^3 + h^4$, and for $w - h$ the odd powers of $h$ change their sign.",
+            "$(w + h)^4 = w^4 + 4w^3h + 6w^2h^2 + 4wh^3 + h^4$, and for $w - h$ the odd powers of $h$ change "
+            "their sign.",
             "Take $w^4$ away, divide by $h$, and take the slope $4w^3$ away: what is left is the forward error. In the "
             "central difference two terms of each kind cancel.",
             "At w = 2 and h = 1 the forward error is 33 and the central one 8.",
