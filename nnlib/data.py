@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+HERE = Path(__file__).resolve().parent
+DATA = HERE / "_data" if (HERE / "_data").exists() else HERE.parent / "data"  # in a wheel, or in a checkout
 
 # Each serves the four original files under their original names.
 MIRRORS = [
