@@ -82,7 +82,8 @@ class Play(VBox):
     def show(self, change=None):
         """Draw again, for the values that the controls have now."""
         fig, self.text = self.draw(**self.values())
-        self.picture.value = plots.show(fig, self.text).data
+        self.shown = plots.show(fig, self.text)
+        self.picture.value = self.shown.data
         self.say()
 
     def here(self, do):
@@ -107,14 +108,15 @@ class Play(VBox):
         self.sentence.value = self.text
 
     def still(self):
-        """The picture and its sentence for where no kernel runs."""
-        return self.picture.value, self.text
+        """The picture, with its sentence, for where no kernel runs."""
+        return self.shown
 
     def _repr_mimebundle_(self, **kwargs):
-        picture, text = self.still()
-        lines = html.escape(text).replace("\n", "<br>")
-        page = f"{picture}<p>{lines} <em>Run the cell to play.</em></p>"
-        return {**super()._repr_mimebundle_(**kwargs), "text/html": page, "text/plain": text}
+        still = self.still()
+        lines = html.escape(still.alt).replace("\n", "<br>")
+        page = f"{still.data}<p>{lines} <em>Run the cell to play.</em></p>"
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return {**bundle, "text/html": page, "image/png": still.png, "text/plain": still.alt}
 
 
 def _loop():

@@ -99,7 +99,7 @@ class Steps(Play):
     def still(self):
         """The last step, where everything is known: who cannot press Next sees the whole way."""
         fig, text = draw(**{name: control.value for name, control in self.controls.items()} | {"step": len(STEPS)})
-        return plots.show(fig, text).data, text
+        return plots.show(fig, text)
 
 
 def entries(arrays, extra):
