@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from nnlib._support.arguments import as_array, check_labels, check_number
+
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "_data" if (HERE / "_data").exists() else HERE.parent / "data"  # in a wheel, or in a checkout
 
@@ -97,7 +99,8 @@ def training_digits(n):
 
 def one_hot(y, classes=10):
     """Y (n, classes) from labels y (n,): row i is 0 except for a 1 at y[i]. Lesson 1."""
-    return np.eye(classes, dtype=np.float32)[y]
+    check_number(classes, "classes", low=1, integer=True)
+    return np.eye(classes, dtype=np.float32)[check_labels(y, None, classes)]
 
 
 def split(X, y, fraction, seed=0):
@@ -114,12 +117,15 @@ def split(X, y, fraction, seed=0):
     -------
     (X_rest, y_rest), (X_held, y_held)
     """
-    if not 0 < fraction < 1:
-        raise ValueError(f"fraction must be between 0 and 1, like 1/6. {fraction!r} came.")
-    if len(X) != len(y):
-        raise ValueError(f"X and y must have the same length. {len(X)} and {len(y)} came.")
-    order = np.random.default_rng(seed).permutation(len(X))
+    X, y = as_array(X, "X"), as_array(y, "y")
+    if check_number(fraction, "fraction", low=0) >= 1 or fraction == 0:
+        raise ValueError(f"fraction must be between 0 and 1, like 1/6; got {fraction!r}.")
+    if X.ndim == 0 or X.shape[:1] != y.shape[:1]:
+        raise ValueError(f"X and y must have the same length, got shapes {X.shape} and {y.shape}.")
+    order = np.random.default_rng(check_number(seed, "seed", low=0, integer=True)).permutation(len(X))
     held = round(len(X) * fraction)
+    if not 0 < held < len(X):
+        raise ValueError(f"fraction must leave an image on either side, got {fraction!r} of {len(X)} images.")
     return (X[order[held:]], y[order[held:]]), (X[order[:held]], y[order[:held]])
 
 

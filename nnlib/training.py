@@ -210,8 +210,9 @@ def _check_finite(net, loss, optimizer, epoch):
     """Raise a FloatingPointError if the epoch's loss or a weight is no number any more."""
     if not (np.isfinite(loss) and all(np.isfinite(p).all() for p in net.params.values())):
         raise FloatingPointError(
-            f"The loss is {loss:g} after epoch {epoch}, and the weights are spoilt: the steps were too large. "
-            f"Make a new network, and try a learning rate below {optimizer.lr:g}."
+            f"The loss is {loss:g} after epoch {epoch}, and the weights are spoilt: the steps were too large, or a "
+            f"gradient is wrong. Make a new network, and try a learning rate below {optimizer.lr:g}; "
+            "nnlib.check_gradients tells whether a gradient is wrong."
         )
 
 
