@@ -70,7 +70,7 @@ def folder():
             f"{lessons} cannot be written, and a copy of it cannot be made in {copy}: {error}. "
             "Set HOME to a folder that you may write in, and start again."
         )
-    print(f"You work in {copy}, a copy of the lessons: {new} new files, and yours as you left them.", flush=True)
+    print(f"You work in {copy}, your copy of the lessons: {new} files are new, the rest is as you left it.", flush=True)
     return copy
 
 

@@ -121,7 +121,7 @@ def test_an_ordinary_user_whose_checkout_is_read_only_gets_a_copy_and_nothing_el
         path.chmod(path.stat().st_mode & ~0o222)
     with started(place, user=ORDINARY) as (said, log):
         copy = place / "home" / "nnlib-lessons"
-        assert len(said) == 3 and said[0].startswith(f"You work in {copy}, a copy of the lessons")
+        assert len(said) == 3 and said[0].startswith(f"You work in {copy}, your copy of the lessons: 9 files are new")
         check_the_page(said[1])
         assert len(list(copy.glob("*.ipynb"))) == 8 and (copy / "images" / "pad.png").exists()
         assert all(path.stat().st_mode & 0o200 for path in copy.rglob("*")), "the reader can write"
