@@ -4,11 +4,14 @@ An .npz file is a zip archive with an array in each entry. Whoever made the file
 type and the size of each array are looked at before memory is taken for it, and nothing in it is ever run.
 """
 
+import errno
 import os
-import tempfile
+import secrets
+import stat
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -38,20 +41,47 @@ def replacing(path):
     """A binary file to write, which takes the place of ``path`` in one step at the end of the block.
 
     It is written beside the old file and reaches the disk before it takes its place. So a process that is killed at any
-    moment leaves the old file or the new one, whole; and after an error in the block the old one is there, and nothing else.
+    moment leaves the old file or the new one, whole; and after an error in the block the old one is there, and nothing
+    else. A link stays, and what it leads to is replaced. The mode is that of the old file, or what the umask gives.
+
+    Raises
+    ------
+    OSError
+        The folder holds no new file, the disk is full, ``path`` is a folder or a device. The old file stays as it was.
     """
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    target = Path(os.path.realpath(path))
+    mode = _mode(target)
+    beginning = target.name[:40]  # a name may have 255 bytes, and the temporary one is longer
+    temporary = target.with_name(f".{beginning}.{secrets.token_hex(8)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        file = open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, 0o666 if mode is None else mode))
+    except OSError as error:
+        problem = f"{error.strerror}; no new file can be made in this folder, and {target.name} stays as it was"
+        raise OSError(error.errno, problem, str(target.parent)) from error
+    try:
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        if mode is not None:
+            with suppress(OSError):  # vfat and some network shares know no modes: better saved than not
+                os.chmod(temporary, mode)
+        os.replace(temporary, target)
     except BaseException:
-        os.unlink(temporary)
+        with suppress(OSError):
+            os.unlink(temporary)
         raise
+
+
+def _mode(path):
+    """The permissions of a file; None if there is none yet."""
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(mode):  # a folder; or /dev/null, which root could replace
+        raise OSError(errno.EINVAL, "This is no file that could be replaced", str(path))
+    return stat.S_IMODE(mode)
 
 
 def save_arrays(path, **arrays):
@@ -116,7 +146,8 @@ def _read(archive, entry, path):
             raise ValueError(f"{path}: {entry.filename} is not an array: {error}") from error
         if dtype.hasobject:
             raise ValueError(
-                f"{path}: {entry.filename} holds Python objects (a pickle), which can run any program. It was not opened."
+                f"{path}: {entry.filename} holds Python objects (a pickle), which can run any program. "
+                "It was not opened."
             )
         count = 1
         for length in shape:  # in Python's whole numbers, which do not overflow
@@ -161,24 +192,24 @@ def _setting(array, kind, name):
     """One setting as Python's own number, text, or list of numbers."""
     kinds, dimensions, what = KINDS[kind]
     if array.dtype.kind not in kinds or array.ndim != dimensions:
-        raise ValueError(f"{name} must be {what}; {array.dtype} {array.shape} came. The file is damaged.")
+        raise ValueError(f"{name} must be {what}; got {array.dtype} {array.shape}. The file is damaged.")
     return array.tolist()
 
 
 def _params(arrays, sizes, path):
     """The weights and biases as float32, if they are those that the layers need."""
     expected = {}
-    for l, (n_in, n_out) in enumerate(zip(sizes, sizes[1:]), start=1):
+    for l, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
         expected |= {f"W{l}": (n_in, n_out), f"b{l}": (n_out,)}
     if arrays.keys() != expected.keys():
         raise ValueError(
-            f"{path}: the layers {sizes} need {', '.join(expected)}; {', '.join(arrays) or 'nothing'} came."
+            f"{path}: the layers {sizes} need {', '.join(expected)}; got {', '.join(arrays) or 'nothing'}."
         )
     for name, shape in expected.items():
         p = arrays[name]
         if p.dtype.kind != "f" or p.shape != shape:
             raise ValueError(
-                f"{path}: {name} must be floats of shape {shape}; {p.dtype} {p.shape} came. The file is damaged."
+                f"{path}: {name} must be floats of shape {shape}; got {p.dtype} {p.shape}. The file is damaged."
             )
         if not np.isfinite(p).all():
             raise ValueError(f"{path}: {name} holds NaN or infinity. The file is damaged.")

@@ -1,7 +1,6 @@
 """The exercises: what the checks say to right and wrong answers, the hints, and the record of what is solved."""
 
 import json
-import tempfile
 from functools import partial
 
 import numpy as np
@@ -471,7 +470,7 @@ def test_a_folder_that_cannot_be_written_fails_no_exercise(own_folder, capsys, m
     def refuse(*args, **more):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    monkeypatch.setattr("nnlib._support.files.os.open", refuse)
     check.exercise("1.1", EVERY["1.1"].reference)
     said = capsys.readouterr().out
     assert said.startswith("Right") and "could not be saved: Permission denied" in said

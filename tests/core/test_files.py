@@ -1,8 +1,10 @@
 """Files of networks: written in one step, read with distrust, and readable by every later version."""
 
+import errno
 import io
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -60,9 +62,9 @@ def test_a_network_of_each_format_version_still_loads(version):
         ({"activation": np.array("swish")}, "activation must be one of"),
         ({"seed": np.array(1.5)}, "seed must be a whole number"),
         ({"dropout": np.array(np.nan)}, "dropout must be a number"),
-        ({"W2": None}, "need W1, b1, W2, b2; W1, b1, b2 came"),
-        ({"W3": np.zeros((3, 2))}, "need W1, b1, W2, b2; W1, b1, W2, b2, W3 came"),
-        ({"W1": np.zeros((4, 6), np.float32)}, r"W1 must be floats of shape \(6, 4\); float32 \(4, 6\) came"),
+        ({"W2": None}, "need W1, b1, W2, b2; got W1, b1, b2"),
+        ({"W3": np.zeros((3, 2))}, "need W1, b1, W2, b2; got W1, b1, W2, b2, W3"),
+        ({"W1": np.zeros((4, 6), np.float32)}, r"W1 must be floats of shape \(6, 4\); got float32 \(4, 6\)"),
         ({"W1": np.zeros((6, 4), np.int64)}, "W1 must be floats"),
         ({"W1": np.zeros((6, 4), complex)}, "W1 must be floats"),
         ({"b1": np.full(4, np.nan, np.float32)}, "b1 holds NaN or infinity"),
@@ -198,3 +200,147 @@ def test_the_new_file_reaches_the_disk_before_it_takes_the_old_ones_place(tmp_pa
         monkeypatch.setattr(os, name, lambda *args, name=name, real=real: (steps.append(name), real(*args)))
     files.save_arrays(tmp_path / "a.npz", a=np.ones(3))
     assert steps == ["fsync", "replace"]
+
+
+# Modes, links, and folders that refuse
+
+
+posix = pytest.mark.skipif(os.name == "nt", reason="modes, links and pipes as POSIX has them")
+
+
+def write(path, content=b"new"):
+    with files.replacing(path) as file:
+        file.write(content)
+
+
+def mode_of(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def umask():
+    """Sets the umask, and puts the old one back."""
+    old = os.umask(0o022)
+    yield os.umask
+    os.umask(old)
+
+
+@posix
+@pytest.mark.parametrize("mask, mode", [(0o077, 0o600), (0o022, 0o644), (0o002, 0o664)], ids=oct)
+def test_a_new_file_has_the_mode_that_the_umask_gives(tmp_path, umask, mask, mode):
+    umask(mask)
+    write(tmp_path / "new")
+    assert mode_of(tmp_path / "new") == mode
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o444], ids=oct)
+def test_a_file_keeps_its_mode_whatever_the_umask(tmp_path, umask, mode):
+    path = tmp_path / "old"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    umask(0o027)
+    write(path)
+    assert path.read_bytes() == b"new" and mode_of(path) == mode
+
+
+@posix
+def test_what_is_written_for_a_private_file_is_private_while_it_is_written(tmp_path):
+    path = tmp_path / "old"
+    path.touch(0o600)
+    with files.replacing(path):
+        assert [mode_of(other) for other in tmp_path.iterdir()] == [0o600, 0o600]
+
+
+@posix
+@pytest.mark.parametrize("exists", [True, False], ids=["to a file", "dangling"])
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path, exists):
+    """To another folder, over a second link."""
+    (tmp_path / "far").mkdir()
+    (tmp_path / "near").mkdir()
+    if exists:
+        (tmp_path / "far" / "file").write_bytes(b"old")
+    (tmp_path / "far" / "second").symlink_to("file")
+    link = tmp_path / "near" / "link"
+    link.symlink_to("../far/second")
+    write(link)
+    assert os.readlink(link) == "../far/second" and (tmp_path / "far" / "second").is_symlink()
+    assert (tmp_path / "far" / "file").read_bytes() == b"new"
+    assert [path.name for path in (tmp_path / "near").iterdir()] == ["link"]
+    assert len(list((tmp_path / "far").iterdir())) == 2, "nothing temporary stays"
+
+
+@posix
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="needs a second file system")
+def test_a_link_to_another_file_system_stays(tmp_path):
+    elsewhere = Path("/dev/shm") / f"nnlib test {os.getpid()}"
+    (tmp_path / "link").symlink_to(elsewhere)
+    try:
+        write(tmp_path / "link", b"1")
+        write(tmp_path / "link", b"2")
+        assert (tmp_path / "link").is_symlink() and elsewhere.read_bytes() == b"2"
+    finally:
+        elsewhere.unlink()
+
+
+@posix
+def test_a_link_that_leads_to_itself_is_told(tmp_path):
+    (tmp_path / "link").symlink_to("link")
+    with pytest.raises(OSError):
+        write(tmp_path / "link")
+    assert os.readlink(tmp_path / "link") == "link"
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP])
+def test_a_file_system_that_refuses_chmod_loses_no_save(tmp_path, monkeypatch, number):
+    (tmp_path / "old").write_bytes(b"old")
+    (tmp_path / "old").chmod(0o660)  # not what the umask gives
+
+    def refuse(*arguments):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    for name in ("old", "new"):
+        write(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == b"new"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_folder_that_holds_no_new_file_is_named_and_the_old_file_stays(tmp_path, monkeypatch):
+    (tmp_path / "old").write_bytes(b"old")
+
+    def refuse(*arguments):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(PermissionError, match="no new file can be made in this folder, and old stays") as error:
+        write(tmp_path / "old")
+    assert str(tmp_path) in str(error.value) and (tmp_path / "old").read_bytes() == b"old"
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        write(tmp_path / "nowhere" / "net.npz")
+
+
+@posix
+def test_a_folder_or_a_device_is_not_replaced(tmp_path):
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("folder", "pipe"):
+        with pytest.raises(OSError, match="no file that could be replaced"):
+            write(tmp_path / name)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_name_as_long_as_a_file_system_allows_can_be_saved(tmp_path):
+    write(tmp_path / ("n" * 255))
+    assert [path.name for path in tmp_path.iterdir()] == ["n" * 255]
+
+
+def test_after_an_error_in_the_block_the_old_file_is_there_and_nothing_else(tmp_path):
+    (tmp_path / "old").write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt), files.replacing(tmp_path / "old") as file:
+        file.write(b"half")
+        raise KeyboardInterrupt
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("old", b"old")]
