@@ -12,6 +12,7 @@ import threading
 import time
 import zlib
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 
 import nnlib
 from nnlib import data
+from nnlib._support import download
 from tests import tries
 
 NAME = "t10k-labels-idx1-ubyte.gz"
@@ -63,16 +65,55 @@ def test_mnist_has_the_promised_shapes_types_and_ranges(mnist):
     assert np.bincount(mnist.y_test).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
 
 
-def test_the_registry_names_the_four_files_and_their_hashes():
+def test_the_registry_has_the_hashes_of_the_four_files_packed_and_unpacked():
     lines = dict(line.split() for line in (data.DATA / "registry.txt").read_text().splitlines())
-    assert len(lines) == 4
-    for name, sha in lines.items():
-        assert hashlib.sha256((data.DATA / name).read_bytes()).hexdigest() == sha
+    assert len(lines) == 8
+    for name in [name for name in lines if name.endswith(".gz")]:
+        packed = (data.DATA / name).read_bytes()
+        assert hashlib.sha256(packed).hexdigest() == lines[name]
+        assert hashlib.sha256(gzip.decompress(packed)).hexdigest() == lines[name.removesuffix(".gz")]
 
 
 def test_a_whole_file_needs_no_network(folder):
     (folder / NAME).write_bytes(CONTENT)
-    assert data.fetch(NAME, folder, [DEAD]) == folder / NAME
+    assert download.fetch(NAME, folder, [DEAD]) == folder / NAME
+
+
+@pytest.mark.parametrize("unpacked", ["t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte"])
+@pytest.mark.parametrize("packed", [None, b"damaged"], ids=["missing", "damaged"])
+def test_a_file_that_lies_there_unpacked_is_used_if_its_content_is_right(folder, monkeypatch, packed, unpacked):
+    (folder / unpacked).write_bytes(gzip.decompress(CONTENT))
+    if packed is not None:
+        (folder / NAME).write_bytes(packed)
+    assert download.fetch(NAME, folder, [DEAD]) == folder / unpacked
+    monkeypatch.setattr(download, "DATA", folder)
+    expected = np.frombuffer(gzip.decompress(CONTENT)[8:], np.uint8)
+    assert np.array_equal(download.read(NAME, download.LABELS), expected)
+    assert np.array_equal(download.read(NAME, download.LABELS, 5), expected[:5])
+
+
+def test_a_file_that_lies_there_unpacked_with_a_wrong_content_is_named(folder):
+    wrong = gzip.decompress(CONTENT)[:-1]
+    (folder / "t10k-labels.idx1-ubyte").write_bytes(wrong)
+    with pytest.raises(nnlib.DataError, match="lies there unpacked, but it is not the right file") as error:
+        download.fetch(NAME, folder, [DEAD])
+    assert str(folder / "t10k-labels.idx1-ubyte") in str(error.value)
+    assert hashlib.sha256(wrong).hexdigest() in str(error.value)
+
+
+WHERE = "from nnlib.data import DATA, DataError; import nnlib; print(DATA); print(DataError is nnlib.DataError)"
+
+
+@pytest.mark.parametrize("place", ["nnlib/_data", "data"], ids=["installed", "checkout"])
+def test_the_data_lie_within_an_installed_package_and_beside_a_checkout(tmp_path, place):
+    shutil.copytree(
+        Path(nnlib.__file__).parent, tmp_path / "nnlib", ignore=shutil.ignore_patterns("__pycache__", "_data")
+    )
+    (tmp_path / "data").mkdir()
+    (tmp_path / place).mkdir(exist_ok=True)
+    command = [sys.executable, "-c", WHERE]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert said.split() == [str(tmp_path / place), "True"]
 
 
 @pytest.mark.parametrize("before", [None, b"damaged", CONTENT[:-1]], ids=["missing", "damaged", "cut short"])
@@ -81,7 +122,7 @@ def test_a_missing_or_damaged_file_is_fetched_again(folder, mirror, before):
     (served / NAME).write_bytes(CONTENT)
     if before is not None:
         (folder / NAME).write_bytes(before)
-    data.fetch(NAME, folder, [address])
+    download.fetch(NAME, folder, [address])
     assert (folder / NAME).read_bytes() == CONTENT
 
 
@@ -90,7 +131,7 @@ def test_a_dead_and_a_lying_mirror_are_passed_over(folder, mirror):
     (served / NAME).write_bytes(b"<html>moved</html>")
     (served / "good").mkdir()
     (served / "good" / NAME).write_bytes(CONTENT)
-    data.fetch(NAME, folder, [DEAD, address, address + "missing/", address + "good/"])
+    download.fetch(NAME, folder, [DEAD, address, address + "missing/", address + "good/"])
     assert (folder / NAME).read_bytes() == CONTENT
 
 
@@ -99,7 +140,7 @@ def test_when_every_mirror_fails_the_error_names_each_with_its_reason_and_what_t
     (served / NAME).write_bytes(b"something else")
     (folder / NAME).write_bytes(b"damaged")
     with pytest.raises(nnlib.DataError) as error:
-        data.fetch(NAME, folder, [DEAD, address, address + "missing/"])
+        download.fetch(NAME, folder, [DEAD, address, address + "missing/"])
     text = str(error.value)
     for part in (DEAD + NAME, address + NAME, address + "missing/" + NAME, "damaged", "404", "By hand", str(folder)):
         assert part in text, part
@@ -109,7 +150,7 @@ def test_when_every_mirror_fails_the_error_names_each_with_its_reason_and_what_t
 
 def test_an_unknown_name_is_refused_with_the_names_there_are(folder):
     with pytest.raises(nnlib.DataError, match=NAME):
-        data.fetch("other.gz", folder, [DEAD])
+        download.fetch("other.gz", folder, [DEAD])
 
 
 def test_split_holds_back_a_share_and_loses_no_image():
@@ -132,18 +173,18 @@ SMALL = {  # a file of each kind with few entries: its header, and an array of w
     "images": (struct.pack(">4I", 2051, 3, 28, 28), np.arange(3 * 784, dtype=np.uint8)),
     "labels": (struct.pack(">2I", 2049, 5), np.array([3, 1, 4, 1, 5], np.uint8)),
 }
-KINDS = {"images": data.IMAGES, "labels": data.LABELS}
+KINDS = {"images": download.IMAGES, "labels": download.LABELS}
 
 
 def read_packed(path, kind, packed, n=None):
     """What the reader makes of these bytes, if the check of the SHA-256 had let them pass."""
     path.write_bytes(packed)
-    whole = data.fetch
-    data.fetch = lambda name: path
+    whole = download.fetch
+    download.fetch = lambda name: path
     try:
-        return data._read("any name", KINDS[kind], n)
+        return download.read("any name", KINDS[kind], n)
     finally:
-        data.fetch = whole
+        download.fetch = whole
 
 
 @pytest.mark.parametrize("kind", SMALL)
@@ -224,7 +265,7 @@ def test_each_of_the_four_files_cut_or_changed_at_any_byte_is_refused(tmp_path_f
     damaged = content[:at] + (bytes([content[at] ^ flip]) + content[at + 1 :] if flip else b"")
     (folder / name).write_bytes(damaged)
     with pytest.raises(nnlib.DataError, match="damaged"):
-        data.fetch(name, folder, [])
+        download.fetch(name, folder, [])
     assert (folder / name).read_bytes() == damaged
 
 
@@ -232,11 +273,11 @@ BOMB = """
 import resource, sys
 from pathlib import Path
 import nnlib
-from nnlib import data
-data.fetch = lambda name: Path(sys.argv[1])
+from nnlib._support import download
+download.fetch = lambda name: Path(sys.argv[1])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    data._read("bomb", data.IMAGES)
+    download.read("bomb", download.IMAGES)
 except nnlib.DataError as error:
     print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, error)
 """
@@ -304,14 +345,16 @@ def misbehaving():
 @pytest.mark.parametrize("how", ["hang", "circle", "half", "wrong", "slow", "endless", "broken"])
 def test_after_a_mirror_that_misbehaves_the_next_one_is_asked(folder, misbehaving, monkeypatch, tried, how):
     tried["mirrors that misbehave"] += 1
-    monkeypatch.setattr(data, "TIMEOUT", 0.5)
-    monkeypatch.setattr(data, "LIMIT", 1)
-    data.fetch(NAME, folder, [misbehaving + how + "/", misbehaving + "good/"])
+    monkeypatch.setattr(download, "TIMEOUT", 0.5)
+    monkeypatch.setattr(download, "LIMIT", 1)
+    download.fetch(NAME, folder, [misbehaving + how + "/", misbehaving + "good/"])
     assert (folder / NAME).read_bytes() == CONTENT
     assert sorted(path.name for path in folder.iterdir()) == sorted([NAME, "registry.txt"]), "no temporary file stays"
 
 
-FETCH = "import sys; from nnlib import data; print(data.fetch(*sys.argv[1:3], sys.argv[3:]), flush=True)"
+FETCH = (
+    "import sys; from nnlib._support import download; print(download.fetch(*sys.argv[1:3], sys.argv[3:]), flush=True)"
+)
 
 
 def fetching(folder, *mirrors, **options):
@@ -361,10 +404,10 @@ def test_a_disk_that_takes_no_more_is_told(folder, misbehaving, tried):
 
 BECOME_NOBODY = """
 import os, sys, pooch, requests, tqdm
-from nnlib import data
+from nnlib._support import download
 if os.geteuid() == 0:  # root may write everywhere
     os.setuid(65534)
-data.fetch(*sys.argv[1:3], sys.argv[3:])
+download.fetch(*sys.argv[1:3], sys.argv[3:])
 """
 
 
