@@ -1,11 +1,12 @@
 """What answers an exercise: right, or what is wrong, with hints that open one by one and a record of what is solved.
 
-A reader calls the functions of this module. ``judge`` runs the reader's function beside a reference, ``compare`` says what
-differs, ``record`` keeps what is solved, and ``exercises`` has the exercises themselves, as data.
+A reader calls the functions of this module. ``judge`` runs the reader's function beside a reference, ``compare`` says
+what differs, ``record`` keeps what is solved, and ``exercises`` has the exercises themselves, as data.
 """
 
 from pathlib import Path
 
+from nnlib._support.console import printable
 from nnlib.check import exercises, record
 from nnlib.check.judge import answer
 
@@ -26,7 +27,7 @@ def exercise(name, function):
     """
     item = exercises.find(name)
     result = answer(item, function)
-    print(result.text)
+    print(printable(result.text))
     if result.state == "unwritten":
         print(f'For a hint, run check.hint("{name}").')
         return
@@ -35,11 +36,12 @@ def exercise(name, function):
         lesson = [other for other in exercises.every() if other.split(".")[0] == str(name).split(".")[0]]
         solved = record.solved()
         if not note:
-            note = f"Solved in this lesson: {sum(other in solved for other in lesson)} of {len(lesson)}. check.progress() shows all lessons."
+            done = sum(other in solved for other in lesson)
+            note = f"Solved in this lesson: {done} of {len(lesson)}. check.progress() shows all lessons."
     else:
         print(f'For a hint, run check.hint("{name}").')
     if note:
-        print(note)
+        print(printable(note))
 
 
 def hint(name):
@@ -55,13 +57,16 @@ def hint(name):
     item, name = exercises.find(name), str(name)
     shown = _opened.get(name, 0)
     if shown == len(item.hints):
-        text = f"There are no more hints for {name}. The solution is folded below the exercise: open *Solution* when you have tried."
+        text = (
+            f"There are no more hints for {name}. The solution is folded below the exercise: "
+            "open *Solution* when you have tried."
+        )
     else:
         _opened[name] = shown + 1
         text = f"**Hint {shown + 1} of {len(item.hints)}** for {name}: {item.hints[shown]}"
         note = record.note(name, hints=shown + 1)
         if note:
-            print(note)
+            print(printable(note))
     display(record.Shown(text, markdown=text))
 
 
@@ -73,7 +78,7 @@ def progress():
 def reset_progress():
     """Remove the record, and close the hints again. It says what it removed."""
     _opened.clear()
-    print(record.remove())
+    print(printable(record.remove()))
 
 
 def collect(folder):
@@ -82,12 +87,14 @@ def collect(folder):
     Parameters
     ----------
     folder : path
-        With a file for each student: their ``my_progress.json`` under their own name, like ``anna.json``. A file that is no
-        record is named and left out.
+        With each student's ``my_progress.json``: under the student's own name, like ``anna.json``; in a folder of that
+        name; or as Moodle, Canvas and nbgrader store what is handed in. Of several records of one student the one with
+        the latest solution is shown. What is left out is named, with the reason.
 
     Returns
     -------
     collection : Collection
-        ``collection.students["anna"]["2.1"]`` has the tries, the hints, and when it was solved. In a notebook it is a table.
+        ``collection.students["anna"]["2.1"]`` has the tries, the hints, and when it was solved. In a notebook it is a
+        table.
     """
     return record.Collection(Path(folder))

@@ -5,10 +5,12 @@ file that cannot be read is kept aside. Two notebooks may write the same file, s
 """
 
 import json
+import re
 from datetime import datetime
 from html import escape
 from pathlib import Path
 
+from nnlib._support.console import printable
 from nnlib._support.files import replacing
 from nnlib.check import exercises
 
@@ -24,7 +26,7 @@ class Shown:
         self.text, self.html, self.markdown = text, html, markdown
 
     def __repr__(self):
-        return self.text
+        return printable(self.text)
 
     def _repr_html_(self):
         return self.html
@@ -46,7 +48,7 @@ def read(path):
         The file is no record; the message says why.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        content = json.loads(Path(path).read_text(encoding="utf-8-sig"))  # some editors put a BOM first
     except FileNotFoundError:
         raise
     except (OSError, ValueError, RecursionError) as error:
@@ -170,8 +172,17 @@ def overview():
     return Shown(*_table(caption, ["lesson", "solved", "which", "begun", "still to do"], rows, [said] * bool(said)))
 
 
+# What learning platforms make of a name
+MOODLE = re.compile(r"((.+)_\d+)_assignsubmission_file_?")  # a folder: Anna Muster_12345_assignsubmission_file_
+CANVAS = re.compile(r"(.+?)(?:_LATE)?_(\d+)_\d+_.+")  # a file: musteranna_LATE_12345_67890_my_progress-1.json
+OWN_NAME = re.compile(r"my_progress(-\d+| \(\d+\))?")  # the file as it was, or as a browser numbers it
+
+
 class Collection:
     """The records of a class: a table of students by exercises.
+
+    Every .json file in the folder and its folders is looked at. Of several records of one student the one with the
+    latest solution is shown, and the others are named.
 
     Parameters
     ----------
@@ -180,22 +191,37 @@ class Collection:
     Attributes
     ----------
     students : dict
-        From a student's name, the file's, to the entries of the record.
+        From a student's name, the file's or the folder's, to the entries of the record.
     left_out : dict
-        From the name of a file that is no record to the reason.
+        From the path of a file that is not shown to the reason.
     """
 
     def __init__(self, folder):
         if not folder.is_dir():
             raise FileNotFoundError(
-                f"folder must be a folder with the students' files, like anna.json. {str(folder)!r} is none."
+                f"folder must be a folder with the students' files, like anna.json; got {str(folder)!r}."
             )
-        self.folder, self.students, self.left_out = folder, {}, {}
-        for path in sorted(folder.glob("*.json")):
+        self.folder, self.left_out = folder, {}
+        found = {}  # from who it is to (the name, [(the latest solution, the path, the entries)])
+        for path in sorted(folder.rglob("*.json")):
+            inside = path.relative_to(folder)
+            if any(part.startswith((".", "__MACOSX")) for part in inside.parts):
+                continue
             try:
-                self.students[path.stem] = read(path)
+                entries = read(path)
             except (OSError, ValueError) as error:
-                self.left_out[path.name] = str(error)
+                self.left_out[inside.as_posix()] = str(error)
+                continue
+            who, name = _student(inside)
+            latest = max((entry["solved"] or "" for entry in entries.values()), default="")
+            found.setdefault(who, (name, []))[1].append((latest, inside.as_posix(), entries))
+        names = [name for name, _ in found.values()]
+        self.students = {}
+        for who, (name, records) in found.items():
+            *others, (_, chosen, entries) = sorted(records, key=lambda record: record[:2])
+            self.students[name if names.count(name) == 1 else who] = entries
+            for _, path, _ in others:
+                self.left_out[path] = f"{chosen} is by the same student and has the latest solution"
 
     def _table(self):
         """The table as text and as HTML; the total stands first, where a wide table still shows it."""
@@ -212,13 +238,38 @@ class Collection:
         rows.append(["solved by", str(sum(solved_by)), *map(str, solved_by)])
         legend = "✓2: solved, after two tries. ○2: two tries, not solved yet. +1: with one hint."
         left_out = [f"Left out: {name}: {reason}." for name, reason in self.left_out.items()]
-        return _table(f"Students: {len(self.students)}", ["student", "all", *names], rows, [legend, *left_out])
+        notes = [legend if self.students else self._why_none(), *left_out]
+        return _table(f"Students: {len(self.students)}", ["student", "all", *names], rows, notes)
+
+    def _why_none(self):
+        """What was looked for, where nothing was found."""
+        packed = len(list(self.folder.rglob("*.zip")))
+        return (
+            f"No records under {self.folder.absolute()}: it needs the students' {FILE}, each under the student's name, "
+            "like anna.json, or as Moodle, Canvas and nbgrader store them, in folders or not."
+            + (f" Packed files: {packed}. Unpack them first." if packed else "")
+        )
 
     def __repr__(self):
-        return self._table()[0]
+        return printable(self._table()[0])
 
     def _repr_html_(self):
         return self._table()[1]
+
+
+def _student(path):
+    """Who handed in a file, told from its path within the folder: what tells students apart, and the name to show."""
+    *folders, _ = path.parts
+    for folder in folders:
+        if match := MOODLE.fullmatch(folder):
+            return match[1], match[2]
+    if "submitted" in folders[:-1]:  # nbgrader's: submitted/anna/lesson 1
+        name = folders[folders.index("submitted") + 1]
+    elif match := CANVAS.fullmatch(path.stem):
+        return f"{match[1]}_{match[2]}", match[1]
+    else:
+        name = folders[0] if folders and OWN_NAME.fullmatch(path.stem) else path.stem
+    return name, name
 
 
 def _mark(entry):
@@ -234,8 +285,10 @@ def _is_solved(entries, name):
 
 def _table(caption, head, rows, notes):
     """A table as text and as HTML; the first column names its rows, and notes stand below."""
-    widths = [max(map(len, column)) for column in zip(head, *rows)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in [head, *rows]]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [head, *rows]
+    ]
     columns = "".join(f'<th scope="col" style="text-align:left">{escape(cell)}</th>' for cell in head)
     body = "".join(
         f'<tr><th scope="row" style="text-align:left">{escape(row[0])}</th>'

@@ -1,6 +1,9 @@
 """The exercises: what the checks say to right and wrong answers, the hints, and the record of what is solved."""
 
 import json
+import os
+import subprocess
+import sys
 from functools import partial
 
 import numpy as np
@@ -11,6 +14,7 @@ from nnlib import check
 from nnlib.check import exercises, judge, record
 from nnlib.check.compare import compare
 from nnlib.check.exercises import lesson4, lesson5, lesson6, measure
+from tests import ROOT
 
 EVERY = exercises.every()
 WRITTEN = {name: item for name, item in EVERY.items() if isinstance(item, exercises.Exercise)}
@@ -82,7 +86,7 @@ def test_a_constant_is_wrong_even_if_it_is_right_for_one_input(item):
 @each_exercise
 def test_the_inputs_are_no_answer(item):
     for i in range(len(item.inputs(np.random.default_rng()))):
-        assert judge.answer(item, lambda *inputs: inputs[i]).state in (
+        assert judge.answer(item, lambda *inputs, i=i: inputs[i]).state in (
             "wrong",
             "unwritten" if item.untouched else "wrong",
         )
@@ -528,6 +532,116 @@ def test_a_teacher_collects_a_class(own_folder):
     )
     html = collection._repr_html_()
     assert "ben &lt;b&gt;" in html and "<b>" not in html and html.count('scope="col"') == len(EVERY) + 2
+
+
+TREES = {
+    "Moodle": [
+        "Anna Muster_12345_assignsubmission_file_/my_progress.json",
+        "Ben_Óg Ó Sé_678_assignsubmission_file_/my_progress.json",
+    ],
+    "Moodle, packed twice": [
+        "class 1/Anna Muster_12345_assignsubmission_file/lessons/my_progress.json",
+        "class 1/Ben_Óg Ó Sé_678_assignsubmission_file/anything.json",
+    ],
+    "Canvas": ["annamuster_LATE_12345_67890_my_progress.json", "benog_222_333_my_progress-1.json"],
+    "Canvas, in a folder": [
+        "submissions/annamuster_12345_67890_my_progress-2.json",
+        "submissions/benog_2_3_my_progress.json",
+    ],
+    "nbgrader": ["submitted/anna/lesson 1/my_progress.json", "submitted/ben/lesson 1/my_progress.json"],
+    "nbgrader, from within": ["anna/lesson 1/my_progress.json", "ben/lesson 1/my_progress.json"],
+    "folders": ["anna/my_progress.json", "ben/my_progress (1).json"],
+    "files in a folder": ["2026/anna.json", "2026/ben.json"],
+}
+NAMES = {"Moodle": ["Anna Muster", "Ben_Óg Ó Sé"], "Canvas": ["annamuster", "benog"]}
+
+
+def hand_in(path, **solved):
+    """A record at a path, with exercises like _1_1="2026-01-31"."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    entries = {name[1:].replace("_", "."): {"tries": 1, "hints": 0, "solved": when} for name, when in solved.items()}
+    path.write_text(json.dumps({"kind": record.KIND, "exercises": entries}))
+
+
+@pytest.mark.parametrize("platform", TREES)
+def test_the_folders_of_a_learning_platform_are_collected_under_the_students_names(own_folder, platform):
+    for path in TREES[platform]:
+        hand_in(own_folder / path, _1_1="2026-01-31")
+    hand_in(own_folder / "__MACOSX" / "._anna.json")
+    hand_in(own_folder / ".ipynb_checkpoints" / "my_progress.json")
+    collection = check.collect(own_folder)
+    assert list(collection.students) == NAMES.get(platform.split(",")[0], ["anna", "ben"])
+    assert not collection.left_out
+
+
+def test_of_two_records_of_a_student_the_one_with_the_latest_solution_is_shown_and_the_other_named(own_folder):
+    hand_in(own_folder / "anna" / "lesson 1" / "my_progress.json", _1_1="2026-01-31", _1_2="2026-02-28")
+    hand_in(own_folder / "anna" / "lesson 2" / "my_progress.json", _1_1="2026-01-31")
+    collection = check.collect(own_folder)
+    assert collection.students["anna"].keys() == {"1.1", "1.2"}
+    assert "Left out: anna/lesson 2/my_progress.json: anna/lesson 1/my_progress.json is by the same" in repr(collection)
+
+
+def test_two_students_of_one_name_are_told_apart(own_folder):
+    for path in ("Anna_1_assignsubmission_file_/my_progress.json", "Anna_2_assignsubmission_file_/my_progress.json"):
+        hand_in(own_folder / path)
+    assert list(check.collect(own_folder).students) == ["Anna_1", "Anna_2"]
+
+
+def test_a_folder_without_records_says_what_it_needs(own_folder):
+    (own_folder / "anna.zip").touch()
+    (own_folder / "timetable.json").write_text("{}")
+    text = repr(check.collect(own_folder))
+    assert f"No records under {own_folder}" in text and "like anna.json" in text and "Packed files: 1" in text
+    assert "Left out: timetable.json" in text and "✓2" not in text
+
+
+def test_a_record_with_a_byte_order_mark_is_read(own_folder, capsys):
+    hand_in(own_folder / "my_progress.json", _1_1="2026-01-31")
+    path = own_folder / "my_progress.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    check.exercise("1.2", EVERY["1.2"].reference)
+    assert "damaged" not in capsys.readouterr().out and len(record.read(path)) == 2
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert len(check.collect(own_folder).students["my_progress"]) == 2
+
+
+def test_a_private_record_stays_private(own_folder):
+    check.exercise("1.1", EVERY["1.1"].reference)
+    (own_folder / "my_progress.json").chmod(0o600)
+    check.exercise("1.2", EVERY["1.2"].reference)
+    assert (own_folder / "my_progress.json").stat().st_mode & 0o777 == 0o600
+
+
+CONSOLE = """
+import numpy as np
+from nnlib import check
+from nnlib.check import exercises
+from nnlib._support.console import printable
+for name, item in exercises.every().items():
+    for hint in item.hints:
+        check.hint(name)
+    for _, message in getattr(item, "mistakes", ()):
+        print(printable(message))
+check.exercise("2.1", lambda z: 1 / (1 + np.exp(-z)))
+check.exercise("1.2", exercises.find("1.2").reference)
+print(check.progress())
+print(check.collect("."))
+check.reset_progress()
+"""
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_every_console_can_show_what_is_printed(own_folder, encoding):
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", CONSOLE]
+    finished = subprocess.run(command, cwd=own_folder, env=environment, capture_output=True)
+    assert finished.returncode == 0, finished.stderr.decode()
+    said = finished.stdout.decode(encoding)
+    slope = "σ(z) itself" if encoding == "utf-8" else "sigma(z) itself"
+    assert f"Not yet: that is {slope}" in said and ("✓1" if encoding == "utf-8" else "x1") in said
+    if encoding != "utf-8":
+        assert "x2: solved, after two tries. o2:" in said
 
 
 def test_collect_without_a_folder_says_what_it_needs():

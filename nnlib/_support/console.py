@@ -1,0 +1,23 @@
+"""Text for a console that may lack σ, − or ✓, like one of Windows whose output goes to a file. Lesson 1's exercises."""
+
+import sys
+
+PLAIN = {
+    "−": "-", "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "·": "*", "–": "-", "…": "...",
+    "½": "1/2", "²": "^2", "⁴": "^4", "√": "sqrt ", "∞": "infinity", "′": "'", "σ": "sigma", "θ": "theta",
+    "η": "eta", "∂": "d", "④": "(4)", "⑤": "(5)", "✓": "x", "○": "o", "“": '"', "”": '"', "’": "'",
+}  # fmt: skip
+
+
+def printable(text):
+    """Write the characters that the console lacks in its own: "σ(z)" becomes "sigma(z)" where there is no σ."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return "".join(_spelt(c, encoding) for c in text)
+
+
+def _spelt(character, encoding):
+    try:
+        character.encode(encoding)
+        return character
+    except UnicodeEncodeError:
+        return PLAIN.get(character, "?")
