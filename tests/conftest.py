@@ -26,6 +26,20 @@ def pytest_addoption(parser):
     )
 
 
+def whole(config):
+    """Whether this is the README's test command, without the name of a file or a folder, or a process of it."""
+    return config.args_source == pytest.Config.ArgsSource.TESTPATHS
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads its options in this hook, too
+def pytest_cmdline_main(config):
+    """The whole test command runs the notebooks, too, in two processes; a single file needs neither."""
+    if whole(config):
+        config.option.nbval = True
+        if config.option.numprocesses is None and "PYTEST_XDIST_WORKER" not in os.environ:
+            config.option.numprocesses, config.option.dist = 2, "loadfile"
+
+
 def pytest_configure(config):
     signal.signal(
         signal.SIGINT, signal.default_int_handler
@@ -53,8 +67,7 @@ def pytest_runtest_logreport(report):
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     if TRIED:
         terminalreporter.write_line("tried: " + "; ".join(f"{count:,} {what}" for what, count in sorted(TRIED.items())))
-    whole = config.args_source == pytest.Config.ArgsSource.TESTPATHS
-    if config.getoption("--long") and exitstatus == 0 and whole:
+    if config.getoption("--long") and exitstatus == 0 and whole(config) and "PYTEST_XDIST_WORKER" not in os.environ:
         results.store("long_tests", {"tried": dict(sorted(TRIED.items()))})
 
 
@@ -81,7 +94,7 @@ def browser():
         try:
             browser = launch(playwright)
         except Error as error:
-            how = "the pad was not tested: get a browser by 'python3 -m uv run playwright install chromium', or install Chromium"
+            how = "the pad was not tested: 'python3 -m uv run playwright install chromium' gets a browser"
             if os.environ.get("CI"):
                 pytest.fail(f"{how}\n{error}")
             pytest.skip(how)

@@ -2,11 +2,14 @@
 
 import ast
 import io
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tokenize
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -188,3 +191,30 @@ def test_a_figure_is_not_one_of_pyplots():
 
     fig, _ = plots.figure()
     assert plt.get_fignums() == [] and fig.get_constrained_layout()
+
+
+def test_the_whole_test_command_takes_two_processes_and_the_notebooks_and_a_single_file_neither(tmp_path):
+    """In a small project with this one's settings."""
+    for name in ("pyproject.toml", "tests/conftest.py", "tests/nbval_sanitize.cfg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "tests" / "test_one.py").write_text("def test_it(): pass")
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")]), tmp_path / "notebooks/a.ipynb")
+
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+
+    def said(*arguments):
+        command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *arguments]
+        options = {
+            "env": {**environment, "PYTHONPATH": str(ROOT)},
+            "capture_output": True,
+            "text": True,
+            "timeout": 300,
+        }
+        return subprocess.run(command, cwd=tmp_path, **options).stdout
+
+    whole, single, asked = said(), said("tests/test_one.py"), said("-n", "0", "--collect-only")
+    assert "2 workers [2 items]" in whole and "2 passed" in whole
+    assert "1 passed" in single and "workers" not in single
+    assert "2 tests collected" in asked and "workers" not in asked
