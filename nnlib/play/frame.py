@@ -33,11 +33,14 @@ class Sentence(AnyWidget):
     _esm = Path(__file__).with_name("sentence.js")
 
 
-class Names(AnyWidget):
-    """Not seen on the page: it gives the controls of its `Play` the names that a screen reader says, and a frame in focus."""
+class Access(AnyWidget):
+    """Not seen on the page: it gives the controls of its `Play` what ipywidgets leaves out.
 
-    _esm = Path(__file__).with_name("names.js")
-    _css = Path(__file__).with_name("names.css")
+    Names that a screen reader says, a frame in focus, and lines where forced colours take the backgrounds away.
+    """
+
+    _esm = Path(__file__).with_name("access.js")
+    _css = Path(__file__).with_name("access.css")
 
 
 def choice(description, options, value):
@@ -68,7 +71,7 @@ class Play(VBox):
         self.picture, self.sentence = HTML(), Sentence()
         sides = [VBox(self.rows()), VBox([self.picture, self.sentence])]
         super().__init__(
-            [HBox(sides, layout={"flex_flow": "row wrap"}), Names()]
+            [HBox(sides, layout={"flex_flow": "row wrap"}), Access()]
         )  # beside each other where there is room
         self.add_class("nnlib-play")
         for control in controls.values():
