@@ -8,8 +8,11 @@ def compare(got, expected):
     if isinstance(expected, tuple):
         got = list(got) if isinstance(got, np.ndarray) and got.ndim else got  # it can be unpacked as well
         if not isinstance(got, (tuple, list)) or len(got) != len(expected):
-            return f"{len(expected)} values should come back, like return {', '.join('abcdefgh'[: len(expected)])}; {describe(got)} came."
-        for i, (g, e) in enumerate(zip(got, expected), start=1):
+            return (
+                f"{len(expected)} values should come back, like return {', '.join('abcdefgh'[: len(expected)])}; "
+                f"{describe(got)} came."
+            )
+        for i, (g, e) in enumerate(zip(got, expected, strict=True), start=1):
             wrong = compare(g, e)
             if wrong:
                 return f"value {i} of {len(expected)}: {wrong}"

@@ -1,4 +1,4 @@
-"""The judge of an exercise: it runs the reader's function beside a reference, on the same random inputs, new ones each time.
+"""The judge of an exercise: it runs the reader's function beside a reference, on new random inputs each time.
 
 A mistake that is known to be made often is named; what else differs is described by `compare`.
 """
@@ -59,7 +59,10 @@ def answer(item, function, rng=None):
         extreme = [(inputs(rng), where) for inputs, where in item.extreme]
         wrong = _judge(item, function, tries, extreme)
         if wrong and item.untouched and wrong == _judge(item, item.untouched, tries, extreme):
-            text = f"Your turn: {name} still has every bug it had. Mend it in the cell above, and run that. Then run this cell again."
+            text = (
+                f"Your turn: {name} still has every bug it had. Mend it in the cell above, and run that. Then run "
+                "this cell again."
+            )
             return Answer("unwritten", text)
     except (_Unwritten, NotImplementedError):
         return unwritten
@@ -122,7 +125,9 @@ def _known_mistake(item, function, tries):
         return None
     with np.errstate(all="ignore"):
         for mistaken, message in item.mistakes:
-            if not any(compare(result, mistaken(*deepcopy(inputs))) for result, (inputs, _) in zip(got, tries)):
+            if not any(
+                compare(result, mistaken(*deepcopy(inputs))) for result, (inputs, _) in zip(got, tries, strict=True)
+            ):
                 return message
     return None
 

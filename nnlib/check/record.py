@@ -111,7 +111,10 @@ def remove():
         return f"{path.absolute()} could not be removed: {error.strerror or error}."
     done = _in_order(name for name, entry in entries.items() if entry["solved"])
     tries = sum(entry["tries"] for entry in entries.values())
-    return f"Removed {path.absolute()}: {len(done)} solved{': ' if done else ''}{', '.join(done)}; tries: {tries}. All hints are closed again."
+    return (
+        f"Removed {path.absolute()}: {len(done)} solved{': ' if done else ''}{', '.join(done)}; tries: {tries}. All "
+        "hints are closed again."
+    )
 
 
 def _mine():

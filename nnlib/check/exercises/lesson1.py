@@ -166,9 +166,11 @@ EXERCISES = {
     5: Exercise(
         title="The sigmoid that breaks",
         hints=(
-            r"Where does it break? Try `sigmoid_that_breaks(np.array([-1000.0, 0.0, 1000.0]))`. $e^{1000}$ is more than a float can hold.",
+            r"Where does it break? Try `sigmoid_that_breaks(np.array([-1000.0, 0.0, 1000.0]))`. $e^{1000}$ is more "
+            r"than a float can hold.",
             r"The lesson has a form with $\tanh$, which stays between −1 and 1 whatever comes.",
-            r"Another way: $e^{-|z|}$ is never above 1. With it, $\sigma(z)$ is $\dfrac{1}{1 + e^{-|z|}}$ for $z \ge 0$, and the rest "
+            r"Another way: $e^{-|z|}$ is never above 1. With it, $\sigma(z)$ is $\dfrac{1}{1 + e^{-|z|}}$ for $z \ge "
+            r"0$, and the rest "
             r"from $\sigma(-z) = 1 - \sigma(z)$. `np.where(condition, a, b)` chooses.",
         ),
         reference=sigmoid,
@@ -185,9 +187,11 @@ EXERCISES = {
     6: Exercise(
         title="How many numbers, and what loss?",
         hints=(
-            "From a layer of n_in units to one of n_out go n_in · n_out weights, and each of the n_out units has one bias. "
+            "From a layer of n_in units to one of n_out go n_in · n_out weights, and each of the n_out units has one "
+            "bias. "
             "`zip(sizes, sizes[1:])` runs through the pairs.",
-            r"With tiny weights every output is $\sigma(0) = \tfrac12$, whatever the picture. There are `sizes[-1]` of them, each wrong by ½.",
+            r"With tiny weights every output is $\sigma(0) = \tfrac12$, whatever the picture. There are `sizes[-1]` "
+            r"of them, each wrong by ½.",
             "For `[784, 100, 10]` it must be 79,510 and 1.25.",
         ),
         reference=predict_start,

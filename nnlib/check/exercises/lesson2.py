@@ -166,7 +166,8 @@ EXERCISES = {
         title="How far will the loss fall?",
         hints=(
             "`grads.values()` runs through the arrays: every entry of each of them counts, those of the biases, too.",
-            r"A number that moves by $-\eta\,\mathtt{d}\theta$ changes the loss by about $\mathtt{d}\theta$ times that move.",
+            r"A number that moves by $-\eta\,\mathtt{d}\theta$ changes the loss by about $\mathtt{d}\theta$ times "
+            r"that move.",
         ),
         reference=predicted_change,
         inputs=_grads_inputs,

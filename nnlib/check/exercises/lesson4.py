@@ -118,7 +118,8 @@ EXERCISES = {
     1: Exercise(
         title="Cut n images into batches",
         hints=(
-            "The firsts are 0, `batch_size`, 2 · `batch_size`, … below `n`. `np.arange` takes a step as its third argument.",
+            "The firsts are 0, `batch_size`, 2 · `batch_size`, … below `n`. `np.arange` takes a step as its third "
+            "argument.",
             "Each end is first + `batch_size`, but never above `n`: `np.minimum`.",
             "`np.stack([first, end], axis=1)` makes two columns of two arrays.",
         ),
@@ -172,7 +173,8 @@ EXERCISES = {
         title="Train a neuron",
         hints=(
             "`train_by_hand` above has the two loops. Only the gradient is new.",
-            r"With $da = (a - y)/n$, shape (n,), the gradient is $dw = X^\top da$, shape (d,). The $n$ is the number of rows "
+            r"With $da = (a - y)/n$, shape (n,), the gradient is $dw = X^\top da$, shape (d,). The $n$ is the number "
+            r"of rows "
             "of *this* batch.",
             "`w -= …` changes the array that came in. `w = w - …` makes a new one.",
         ),
@@ -232,11 +234,14 @@ EXERCISES = {
     5: Project(
         title="Ten hidden units",
         hints=(
-            "Count first: 784 · h + h weights and biases lead to h hidden units, and 10 · h + 10 on to the outputs. Which h "
+            "Count first: 784 · h + h weights and biases lead to h hidden units, and 10 · h + 10 on to the outputs. "
+            "Which h "
             "still fits?",
-            "Lesson 4's settings bring it to about 80 %. Look at the sections on the learning rate and on the batch size: "
+            "Lesson 4's settings bring it to about 80 %. Look at the sections on the learning rate and on the batch "
+            "size: "
             "with so few images, more and larger steps pay.",
-            "`nnlib.train(net, X, y, epochs=…, batch_size=…, optimizer=nnlib.SGD(lr=…), progress=False)` trains `net` in "
+            "`nnlib.train(net, X, y, epochs=…, batch_size=…, optimizer=nnlib.SGD(lr=…), progress=False)` trains "
+            "`net` in "
             "place. Try learning rates from 1 to 3 and batches of 20.",
         ),
         judge=partial(measure_training, parameters=PARAMETERS, images=IMAGES, goal=GOAL),

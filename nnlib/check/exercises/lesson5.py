@@ -153,7 +153,8 @@ EXERCISES = {
         mistakes=(
             (
                 share_of_answers,
-                "you divide by the sums of the columns: of all answers 3, the share that were 3s. The images of a digit are a row.",
+                "you divide by the sums of the columns: of all answers 3, the share that were 3s. The images of a "
+                "digit are a row.",
             ),
             (
                 share_of_all,
@@ -168,7 +169,8 @@ EXERCISES = {
         title="Early stopping",
         hints=(
             "`for epoch, value in enumerate(val_accuracy, start=1):` counts from 1.",
-            "Keep two variables, the best value and its epoch. If the value is larger, change both; otherwise compare `epoch "
+            "Keep two variables, the best value and its epoch. If the value is larger, change both; otherwise "
+            "compare `epoch "
             "- best_epoch` with `patience`.",
         ),
         reference=early_stop,
@@ -201,7 +203,8 @@ EXERCISES = {
     3: Exercise(
         title="Two networks on the same images",
         hints=(
-            "NumPy does not subtract one boolean array from another. Turn the first into numbers: `right_a.astype(float)`.",
+            "NumPy does not subtract one boolean array from another. Turn the first into numbers: "
+            "`right_a.astype(float)`.",
             "`d.std(ddof=1)` divides by $n - 1$.",
         ),
         reference=paired,
@@ -209,7 +212,8 @@ EXERCISES = {
         mistakes=(
             (
                 unpaired,
-                "you divide by the scatter for two networks on different images. Take the differences d, image by image.",
+                "you divide by the scatter for two networks on different images. Take the differences d, image by "
+                "image.",
             ),
             (without_root_n, "the mean of n differences scatters by s/√n; the √n is missing."),
             (with_absolute_z, "keep the sign: z is negative if the second network is better."),
@@ -231,7 +235,8 @@ EXERCISES = {
             ),
             (
                 lambda validation, test: validation.max(),
-                "the choice is right, but its validation accuracy contains the luck of being chosen. Report that network's test accuracy.",
+                "the choice is right, but its validation accuracy contains the luck of being chosen. Report that "
+                "network's test accuracy.",
             ),
             (
                 lambda validation, test: validation[np.argmax(test)],

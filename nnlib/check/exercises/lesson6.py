@@ -129,7 +129,8 @@ EXERCISES = {
         hints=(
             "For one row: `e = np.exp(z); e / e.sum()`. For a batch the sum goes along `axis=1`.",
             "`keepdims=True` keeps the sum's shape at (n, 1), so that it divides each row by its own sum.",
-            "NaN or infinite? Subtract each row's own maximum first. The maximum of the whole array will not do: in a row far "
+            "NaN or infinite? Subtract each row's own maximum first. The maximum of the whole array will not do: in "
+            "a row far "
             "below it all exponentials are 0.",
         ),
         reference=softmax,
@@ -231,7 +232,8 @@ EXERCISES = {
     5: Project(
         title="Fifty hidden units",
         hints=(
-            "Count first, as in exercise 4.5. Then take the means of this lesson one by one: softmax and ReLU, momentum, a "
+            "Count first, as in exercise 4.5. Then take the means of this lesson one by one: softmax and ReLU, "
+            "momentum, a "
             "learning rate that falls.",
             '`nnlib.Network([784, 50, 10], "relu", "softmax")` has 39,760 parameters. `nnlib.train(…, '
             "optimizer=nnlib.Momentum(lr=…), schedule=nnlib.cosine, progress=False)` trains it.",

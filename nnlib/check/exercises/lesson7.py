@@ -184,7 +184,8 @@ EXERCISES = {
     2: Exercise(
         title="The step to the centre",
         hints=(
-            "The row of the centre of mass is a weighted mean of the row numbers 0 to 27. The weight of a row is its ink, "
+            "The row of the centre of mass is a weighted mean of the row numbers 0 to 27. The weight of a row is its "
+            "ink, "
             "`image.sum(axis=1)`.",
             "If the centre of mass is at row 10.3, the digit must go down by 3.7 pixels, so by 4: `round(14 - r)`.",
         ),
@@ -227,7 +228,8 @@ EXERCISES = {
         title="How much a digit leans",
         hints=(
             "`nnlib.pad.drawing.centre_of_mass(image)` gives r and c.",
-            "`u = np.arange(h)[:, None] - r` has shape (h, 1) and `v = np.arange(w) - c` has shape (w,), so `u * v` has shape "
+            "`u = np.arange(h)[:, None] - r` has shape (h, 1) and `v = np.arange(w) - c` has shape (w,), so `u * v` "
+            "has shape "
             "(h, w).",
         ),
         reference=slant,
@@ -243,10 +245,12 @@ EXERCISES = {
     5: Exercise(
         title="Twenty pixels",
         hints=(
-            "Try it on three digits: `scaled_sizes(np.array([[100, 50], [50, 100], [100, 1]]))`. Which rows are wrong, and "
+            "Try it on three digits: `scaled_sizes(np.array([[100, 50], [50, 100], [100, 1]]))`. Which rows are "
+            "wrong, and "
             "how?",
             "The *longer* side becomes 20: `sizes.max(axis=1)` is the longer one of each row.",
-            "`.astype(int)` cuts off what stands after the point; `np.round` first. And `np.maximum(1, …)` keeps a thin "
+            "`.astype(int)` cuts off what stands after the point; `np.round` first. And `np.maximum(1, …)` keeps a "
+            "thin "
             "stroke.",
         ),
         reference=scaled_sizes,

@@ -83,7 +83,8 @@ EXERCISES = {
             ),
             (
                 lambda stroke: np.sqrt((np.diff(stroke, axis=0) ** 2).sum(axis=0)).sum(),
-                "that adds up the squares of all steps to the side, and of all steps down. Pythagoras is for each step: axis=1.",
+                "that adds up the squares of all steps to the side, and of all steps down. Pythagoras is for each "
+                "step: axis=1.",
             ),
             (lambda stroke: np.hypot(*np.diff(stroke, axis=0).T), "these are the lengths of the steps. Add them up."),
             (
@@ -157,8 +158,10 @@ EXERCISES = {
     5: Project(
         title="A classifier of your own",
         hints=(
-            "Lesson 1 made a neuron out of average digits. What would the average 0, the average 1, … be good for here?",
-            "Compute the ten averages once, outside the function: `X[y == digit].mean(axis=0)`, shape (784,). Then see how "
+            "Lesson 1 made a neuron out of average digits. What would the average 0, the average 1, … be good for "
+            "here?",
+            "Compute the ten averages once, outside the function: `X[y == digit].mean(axis=0)`, shape (784,). Then "
+            "see how "
             "far the image is from each.",
             "The smallest distance should win, and the pad takes the *largest* of ten numbers. "
             "Take minus the distances; `nnlib.softmax` makes shares of them.",

@@ -84,13 +84,19 @@ def _why(net, X, y, X_val, reached):
     if len(np.unique(net.predict(X_val))) == 1:
         return "It says the same digit for every image: it died from steps that were too large, or has seen too few."
     if reached < 0.25:
-        return "That is little better than guessing: was it trained, on X and y, before it was returned? Or were the steps so large that it died?"
+        return (
+            "That is little better than guessing: was it trained, on X and y, before it was returned? Or were the "
+            "steps so large that it died?"
+        )
     learned = accuracy(net, X, y)
     if learned - reached > 0.04:
         return (
             f"On its own images it has {learned:.1%}: it remembers them. Fewer epochs, or a remedy against overfitting."
         )
-    return f"On its own images it has {learned:.1%}, too: it has not learned enough. Take more epochs, or other steps: they can be too small or too large. And is there room for more hidden units?"
+    return (
+        f"On its own images it has {learned:.1%}, too: it has not learned enough. Take more epochs, or other steps: "
+        "they can be too small or too large. And is there room for more hidden units?"
+    )
 
 
 def measure_classifier(function, rng):
@@ -141,6 +147,7 @@ def measure_classifier(function, rng):
     if np.mean(outputs.argmin(axis=1) == y) >= CLASSIFIER_GOAL:
         return (
             False,
-            f"{measured}, but the smallest number is right most of the time: these are distances. Put a minus before them.",
+            f"{measured}, but the smallest number is right most of the time: these are distances. Put a minus before "
+            "them.",
         )
     return False, f"{measured}: {CLASSIFIER_GOAL:.0%} are needed."
