@@ -1,0 +1,32 @@
+"""What a cell shows when its notebook is opened again: a widget lives only as long as its kernel."""
+
+import html
+
+# JupyterLab shows a widget whose kernel is gone as a bare error, whatever else is in the same output. So the picture
+# that stays is an output of its own. While a live widget stands before it, it is hidden; else the error is.
+STYLE = """<style>
+.jp-OutputArea-child:has(.nnlib-pad, .nnlib-play) + .jp-OutputArea-child:has(.nnlib-still) { display: none; }
+.jp-OutputArea-child:not(:has(.nnlib-pad, .nnlib-play)):has(+ .jp-OutputArea-child .nnlib-still) { display: none; }
+</style>"""
+
+
+def display_with_still(widget, still, again):
+    """Display a widget, and after it an output that is seen when the notebook is opened again.
+
+    Parameters
+    ----------
+    widget : ipywidgets.Widget
+        Its element has the class ``nnlib-pad`` or ``nnlib-play``.
+    still : str
+        HTML: the widget as it stands now.
+    again : str
+        A line that says what to do.
+    """
+    from IPython.display import display
+
+    bundle = widget._repr_mimebundle_()
+    bundle = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+    bundle.pop("text/html", None)
+    display(bundle, raw=True)
+    page = f'<div class="nnlib-still">{STYLE}{still}<p><em>{html.escape(again)}</em></p></div>'
+    display({"text/plain": again, "text/html": page}, raw=True)
