@@ -64,7 +64,7 @@ def answer(item, function, rng=None):
                 "this cell again."
             )
             return Answer("unwritten", text)
-    except (_Unwritten, NotImplementedError):
+    except (_UnwrittenError, NotImplementedError):
         return unwritten
     except Exception as error:
         return Answer("wrong", f"Not yet: {name} {_stopped(error)}")
@@ -82,7 +82,7 @@ def _instructions(function):
     return [(step.opname, step.argval) for step in dis.get_instructions(function)]
 
 
-class _Unwritten(Exception):
+class _UnwrittenError(Exception):
     """The function returned nothing at all."""
 
 
@@ -99,7 +99,7 @@ def _judge(item, function, tries, extreme):
                 return f"right for a batch of one, but for a batch of {len(inputs[0])} it {_stopped(error)}"
             raise
         if got is None or got is Ellipsis:
-            raise _Unwritten
+            raise _UnwrittenError
         wrong = compare(got, expected)
         if wrong:
             return (

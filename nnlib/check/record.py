@@ -1,7 +1,7 @@
 """The record of solved exercises: a small file in the reader's own folder, and tables made of such files.
 
-For each exercise that was tried it holds the tries, the hints, and when it was solved. The file is written in one step, and a
-file that cannot be read is kept aside. Two notebooks may write the same file, so it is read anew each time.
+For each exercise that was tried it holds the tries, the hints, and when it was solved. The file is written in one step,
+and a file that cannot be read is kept aside. Two notebooks may write the same file, so it is read anew each time.
 """
 
 import json
@@ -118,7 +118,7 @@ def remove():
 
 
 def _mine():
-    """The reader's own entries, and what there is to say; None for the entries if the file is damaged and cannot be moved."""
+    """The reader's own entries, and what there is to say; None for the entries of a damaged file that stays."""
     path = Path(FILE)
     try:
         return read(path), ""

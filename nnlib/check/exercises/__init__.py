@@ -35,7 +35,7 @@ class Exercise:
     mistakes : tuple of (callable, str)
         Functions with a well-known mistake, and what to tell whoever made it.
     untouched : callable, optional
-        The function as the notebook has it, where it stands there with bugs. Its answer is an invitation, and names no bug.
+        The function as the notebook has it, where it stands there with bugs. The answer to it names no bug.
     single : callable, optional
         From a try's arguments to those of a batch of one, to tell what is right for one image and wrong for a batch.
     extreme : tuple of (callable, str)
@@ -64,8 +64,8 @@ class Project:
     hints : tuple of str
         In Markdown.
     judge : callable
-        From the reader's function and a random generator to (bool, str): beaten or not, and the measured numbers or what
-        is wrong. ``None`` in place of the bool: the function is not written yet.
+        From the reader's function and a random generator to (bool, str): beaten or not, and the measured numbers or
+        what is wrong. ``None`` in place of the bool: the function is not written yet.
     """
 
     title: str

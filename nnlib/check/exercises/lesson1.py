@@ -1,5 +1,7 @@
 """The exercises of lesson 1: a picture's rows, a layer, the loss, a safe sigmoid, and a prediction."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from nnlib.activations import sigmoid
@@ -67,7 +69,7 @@ def predict_start(sizes):
 
 
 def _count_of(sizes, biases):
-    return sum(n_in * n_out for n_in, n_out in zip(sizes, sizes[1:])) + sum(biases)
+    return sum(n_in * n_out for n_in, n_out in pairwise(sizes)) + sum(biases)
 
 
 def _loss_of(loss):
@@ -79,7 +81,8 @@ EXERCISES = {
         title="The ink of each row",
         hints=(
             "28 rows of 28 pixels make one picture. With `reshape`, `X` gets three axes: pictures, rows, columns.",
-            'In `X.reshape(-1, 28, 28)` the −1 stands for "as many as there are". Over which axis must the sum go, so that '
+            'In `X.reshape(-1, 28, 28)` the −1 stands for "as many as there are". Over which axis must the sum go, '
+            "so that "
             "pictures and rows are left?",
         ),
         reference=ink_per_row,

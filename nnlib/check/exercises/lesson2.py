@@ -1,4 +1,4 @@
-"""The exercises of lesson 2: σ′, backwards through a neuron, a layer and a layer of tanh, and how far the loss will fall."""
+"""The exercises of lesson 2: backwards through a neuron and its layers, and how far the loss will fall."""
 
 import numpy as np
 

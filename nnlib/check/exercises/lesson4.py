@@ -1,4 +1,4 @@
-"""The exercises of lesson 4: batches, the loss of an epoch, a neuron's training, the way down a parabola, and a small network."""
+"""The exercises of lesson 4: batches, an epoch's loss, a neuron's training, down a parabola, and a small network."""
 
 from functools import partial
 

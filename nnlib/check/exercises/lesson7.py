@@ -1,4 +1,4 @@
-"""The exercises of lesson 7: soft ink, the step to the centre, a smaller picture, how much a digit leans, and twenty pixels."""
+"""The exercises of lesson 7: soft ink, centring, a smaller picture, how much a digit leans, and twenty pixels."""
 
 import itertools
 
@@ -145,7 +145,7 @@ def _with_bugs(bugs):
 
 
 def _sizes(rng):
-    """Digits of all kinds: tall, wide and thin, and none whose side comes out at a half, where rounding is a matter of taste."""
+    """Digits of all kinds: tall, wide and thin. No side comes out at a half, where rounding is a matter of taste."""
     while True:
         tall = np.stack([rng.integers(80, 150, 4), rng.integers(25, 70, 4)], axis=1)
         thin = np.array([[rng.integers(100, 200), rng.integers(1, 3)]])
