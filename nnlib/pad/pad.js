@@ -1,33 +1,191 @@
-// The drawing pad's browser side: it draws strokes, sends them, and shows the answer. Python is in pad.py.
+// The drawing pad's browser side: it draws strokes, sends what is new of them, and shows the answer. Python is in
+// widget.py. A plain ES module, as it stands; `node --test tests/pad/pad.test.mjs` tests what needs no page.
 
 const SIZE = 280; // CSS pixels of the pad
 const KEY_STEP = 0.03; // how far an arrow key moves the cursor, as a share of the pad
-const MOST_POINTS = 20_000; // of one drawing; as in pad.py
+const MOST_POINTS = 20_000; // of one drawing; as in paper.py
 const BUSY_AFTER = 400; // milliseconds without an answer
 const SILENT_AFTER = 5000;
 const REST = 250; // milliseconds without a change, after which the journey is asked for
-const PAPER_PEN = 0.7; // as in pad.py
+const PAPER_PEN = 0.7; // as in widget.py
 const PEN = 2.4; // pixels; as in drawing.py
 const LARGEST = 400; // pixels of a picture's side
+const BLUE = "#0072b2";
 const NO_PICTURE = {};
 // By notebook cell: the drawing that a kernel did not live to answer. The next pad in that cell takes it over.
 const KEPT = (globalThis.nnlibKeptDrawings ??= new WeakMap());
 const STAGES = ["As drawn", "Cropped", "Scaled to 20", "Centred", "28 × 28"];
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-function element(tag, className, parent, text = "") {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  parent.append(node);
+// What needs no page
+
+/** What can be drawn of strokes from anywhere; Python says what it ignored. */
+export function drawable(strokes) {
+  if (!Array.isArray(strokes)) return [];
+  let room = MOST_POINTS;
+  const fits = (point) => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite) && room-- > 0;
+  const kept = strokes.slice(0, MOST_POINTS).map((stroke) => (Array.isArray(stroke) ? stroke.filter(fits) : []));
+  return kept.filter((stroke) => stroke.length > 0);
+}
+
+/** Left, top, width and height of what is drawn, with the line's own width. */
+export function boxAround(strokes, lineWidth) {
+  const range = (at) => {
+    const values = strokes.flatMap((stroke) => stroke.map((point) => point[at]));
+    const [low, high] = values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
+    return [low - lineWidth / 2, high - low + lineWidth];
+  };
+  const [[left, width], [top, height]] = [range(0), range(1)];
+  return [left, top, width, height];
+}
+
+export function percent(value) {
+  return `${Math.round(value * 100)} %`;
+}
+
+/** What the pad says of an answer, of whose outputs number `best` is the largest. */
+export function sentence({ error, outputs = [], sure, picture }, best) {
+  if (error) return error;
+  if (outputs.length === 0) return picture ? "No ink was found in this picture." : "Draw a digit.";
+  return sure ? `I read ${best}: ${percent(outputs[best])}` : `Not sure. Perhaps a ${best} (${percent(outputs[best])})`;
+}
+
+/**
+ * Whether a key takes the last stroke back: the letter z with Control or Command, wherever the layout has it; or, on a
+ * layout without Latin letters, the key that is z elsewhere. With Shift it is another command, and Alt makes characters.
+ */
+export function undoes({ key, code, ctrlKey, metaKey, shiftKey, altKey }) {
+  if (!(ctrlKey || metaKey) || shiftKey || altKey) return false;
+  const latin = /^[\x20-\x7e]$|^\p{Script=Latin}$/u.test(key);
+  return latin ? key.toLowerCase() === "z" : code === "KeyZ";
+}
+
+/**
+ * The brightness of each pixel. Behind transparent ones lies black if what is opaque is light on the whole, and white if
+ * it is dark, so that ink of any colour stands out.
+ */
+export function greyOf({ data, width, height }) {
+  const grey = new Uint8Array(width * height);
+  const light = (i) => 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2];
+  const opacity = (i) => data[4 * i + 3] / 255;
+  let [sum, weight] = [0, 0];
+  for (let i = 0; i < grey.length; i++) {
+    sum += opacity(i) * light(i);
+    weight += opacity(i);
+  }
+  const ground = sum > 127.5 * weight ? 0 : 255;
+  for (let i = 0; i < grey.length; i++) grey[i] = opacity(i) * light(i) + (1 - opacity(i)) * ground;
+  return grey;
+}
+
+/**
+ * What lies on the pad, and how much of it the kernel has. All views of a pad share one.
+ *
+ * A message says how many strokes, and how many points of the next one, are kept, and what comes after them. What is kept
+ * is what an answer has confirmed. So a message may be left out or replaced by a later one while the kernel is busy, and
+ * the next is no longer for it; and undo and clear are messages like any other.
+ */
+export class Drawing {
+  constructor(page = Math.random().toString(36).slice(2)) {
+    this.page = page; // Python asks for the whole drawing if another page sent what it has
+    this.pen = null; // the pointer that draws now, of whichever view
+    this.take({});
+  }
+
+  /** Another drawing, from Python. */
+  take({ count = 0, strokes = [], picture = NO_PICTURE }) {
+    Object.assign(this, { count, strokes: drawable(strokes), picture, pen: null });
+    this.forget();
+  }
+
+  /** Nothing is confirmed: the next message has everything. */
+  forget() {
+    this.confirmed = { stroke: 0, point: 0, picture: null };
+    this.sent = []; // what each message without an answer told: its count, the end of its drawing, its picture
+  }
+
+  /** The place after the last point: so many strokes before it, so many points of its own stroke. */
+  get end() {
+    return this.strokes.length ? { stroke: this.strokes.length - 1, point: this.strokes.at(-1).length } : { stroke: 0, point: 0 };
+  }
+
+  get isFull() {
+    return this.room === 0;
+  }
+
+  get room() {
+    return Math.max(0, MOST_POINTS - this.strokes.reduce((sum, stroke) => sum + stroke.length, 0));
+  }
+
+  get isEmpty() {
+    return this.strokes.length === 0 && !this.hasPicture;
+  }
+
+  get hasPicture() {
+    return this.picture.grey?.byteLength > 0 && this.picture.columns > 0;
+  }
+
+  /** Add points to the last stroke, as many as there is room for. */
+  addPoints(points) {
+    this.strokes.at(-1).push(...points.slice(0, this.room));
+  }
+
+  removeStroke() {
+    this.strokes.pop();
+    this.cut();
+  }
+
+  clear() {
+    this.strokes.length = 0;
+    this.picture = NO_PICTURE;
+    this.cut();
+  }
+
+  /** What was confirmed or told beyond the end is no part of this drawing any more. */
+  cut() {
+    const { stroke, point } = this.end;
+    for (const told of [this.confirmed, ...this.sent]) {
+      if (told.stroke > stroke || (told.stroke === stroke && told.point > point)) Object.assign(told, { stroke, point });
+    }
+  }
+
+  /** The next message: what is new since the last confirmed one. */
+  news() {
+    this.count += 1;
+    const { stroke, point } = this.confirmed;
+    const [first, ...rest] = this.strokes.slice(stroke);
+    const news = { count: this.count, page: this.page, stroke, point, strokes: first ? [first.slice(point), ...rest.map((s) => [...s])] : [] };
+    if ([this.confirmed, ...this.sent].some((told) => told.picture !== this.picture)) news.picture = this.picture;
+    this.sent.push({ count: this.count, picture: this.picture, ...this.end });
+    return news;
+  }
+
+  /** An answer came to the message with this count. */
+  confirm(count) {
+    const told = this.sent.find((told) => told.count === count);
+    if (!told) return;
+    this.confirmed = told;
+    this.sent = this.sent.filter((later) => later.count > count);
+  }
+}
+
+// What every part uses
+
+/** A new element with these properties; `role` and `label`, its name for screen readers, are attributes. */
+function element(tag, { parent, className = "", text = "", role, label, ...properties } = {}) {
+  const node = Object.assign(document.createElement(tag), { className, textContent: text, ...properties });
+  if (role) node.setAttribute("role", role);
+  if (label) node.setAttribute("aria-label", label);
+  parent?.append(node);
   return node;
 }
 
-function canvasOf(side, className, parent, label) {
-  const canvas = element("canvas", className, parent);
-  canvas.width = canvas.height = side;
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", label);
-  return canvas;
+function canvasOf(side, { role = "img", ...properties }) {
+  return element("canvas", { width: side, height: side, role, ...properties });
+}
+
+function button(text, parent, properties = {}) {
+  return element("button", { className: "nnlib-pad-button", text, parent, ...properties });
 }
 
 /** Fill a canvas with one grey square for each byte: 0 is white, 255 is black; the other way round if not `ink`. */
@@ -43,15 +201,6 @@ function showBytes(canvas, view, columns, ink = true) {
     pixels.data.fill(ink ? 255 - byte : byte, 4 * i, 4 * i + 3);
   }
   context.putImageData(pixels, 0, 0);
-}
-
-/** What can be drawn of strokes from anywhere; Python says what it ignored. */
-function drawable(strokes) {
-  if (!Array.isArray(strokes)) return [];
-  let room = MOST_POINTS;
-  const fits = (point) => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite) && room-- > 0;
-  const kept = strokes.slice(0, MOST_POINTS).map((stroke) => (Array.isArray(stroke) ? stroke.filter(fits) : []));
-  return kept.filter((stroke) => stroke.length > 0);
 }
 
 /** A canvas's context, as many pixels as the screen has for it, in which the canvas is `units` wide. */
@@ -73,188 +222,93 @@ function traceStrokes(context, strokes, lineWidth) {
   }
 }
 
-/** Left, top, width and height of what is drawn, with the line's own width. */
-function boxAround(strokes, lineWidth) {
-  const range = (at) => {
-    const values = strokes.flatMap((stroke) => stroke.map((point) => point[at]));
-    const [low, high] = values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
-    return [low - lineWidth / 2, high - low + lineWidth];
-  };
-  const [[left, width], [top, height]] = [range(0), range(1)];
-  return [left, top, width, height];
+function traceBox(context, box, lineWidth) {
+  context.save();
+  context.lineWidth = lineWidth;
+  context.strokeStyle = BLUE;
+  context.strokeRect(...box);
+  context.restore();
 }
 
-/** A picture file as grey bytes, at most LARGEST pixels high and wide; transparent is white. */
+/** A picture file as grey bytes, at most LARGEST pixels high and wide. */
 async function readPicture(file) {
   const bitmap = await createImageBitmap(file);
   const shrink = Math.min(1, LARGEST / Math.max(bitmap.width, bitmap.height));
   const [columns, rows] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * shrink)));
-  const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
-  const context = canvas.getContext("2d");
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, columns, rows);
+  const context = element("canvas", { width: columns, height: rows }).getContext("2d");
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, columns, rows);
-  const { data } = context.getImageData(0, 0, columns, rows);
-  const grey = new Uint8Array(rows * columns);
-  for (let i = 0; i < grey.length; i++) grey[i] = 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2];
+  const grey = greyOf(context.getImageData(0, 0, columns, rows));
   return { kind: "photo", rows, columns, grey: new DataView(grey.buffer), note: `A picture, ${columns} × ${rows} pixels.` };
 }
 
-function percent(value) {
-  return `${Math.round(value * 100)} %`;
-}
+// The parts of the page. Each makes its elements and returns what others need of it.
 
-function render({ model, el }) {
-  const root = element("div", "nnlib-pad", el);
-  const left = element("div", "nnlib-pad-draw", root);
-  const paper = canvasOf(SIZE, "nnlib-pad-paper", left, "");
-  paper.tabIndex = 0;
-  paper.setAttribute("role", "application");
-  paper.setAttribute("aria-label", "Drawing pad. Arrow keys move, space lowers and lifts the pen, Control Z undoes, Delete clears.");
-  const controls = element("div", "nnlib-pad-controls", left);
-  const undo = element("button", "nnlib-pad-button", controls, "Undo");
-  const clear = element("button", "nnlib-pad-button", controls, "Clear");
-  const label = element("label", "nnlib-pad-width", controls, "Line ");
-  const width = element("input", "", label);
-  Object.assign(width, { type: "range", min: 1, max: 5, step: 0.1 });
-  const others = element("div", "nnlib-pad-controls", left);
-  const choose = element("button", "nnlib-pad-button", others, "Picture file");
-  choose.title = "Or drop a picture on the pad";
-  const file = element("input", "", others);
-  Object.assign(file, { type: "file", accept: "image/*", hidden: true });
-  const sample = element("button", "nnlib-pad-button", others, "MNIST sample");
-  element("div", "nnlib-pad-keys", left, "Keys: arrows move · space pen · Ctrl+Z undo · Del clear");
-
-  const middle = element("div", "nnlib-pad-answer", root);
-  const says = element("div", "nnlib-pad-says", middle);
-  says.setAttribute("role", "status"); // a live region: screen readers say it when it changes
-  const rows = element("div", "nnlib-pad-bars", middle);
-  rows.setAttribute("role", "group");
-  rows.setAttribute("aria-label", "The ten outputs");
-  const bars = Array.from({ length: 10 }, (_, digit) => {
-    const row = element("div", "nnlib-pad-row", rows);
-    element("span", "nnlib-pad-digit", row, digit);
-    const bar = element("span", "nnlib-pad-bar", element("span", "nnlib-pad-track", row));
-    return { row, bar, value: element("span", "nnlib-pad-value", row) };
-  });
-  const notice = element("div", "nnlib-pad-notice", middle); // below the bars, so that they stay where they are
-  notice.setAttribute("role", "status");
-
-  const teacher = element("div", "nnlib-pad-teacher", middle);
-  teacher.setAttribute("role", "group");
-  teacher.setAttribute("aria-label", "Wrong? Say what it was");
-  element("div", "nnlib-pad-caption", teacher, "Wrong? Say what it was, and the network learns:");
-  const names = element("div", "nnlib-pad-names", teacher);
-  const was = Array.from({ length: 10 }, (_, label) => {
-    const button = element("button", "nnlib-pad-button", names, label);
-    button.setAttribute("aria-label", `It was ${label === 8 ? "an" : "a"} ${label}`);
-    return button;
-  });
-
-  const right = element("div", "nnlib-pad-inside", root);
-  element("div", "nnlib-pad-caption", right, "What the network sees: 28 × 28");
-  const seen = canvasOf(28, "nnlib-pad-seen", right, "The image that the network sees");
-  const hidden = element("div", "nnlib-pad-hidden", right);
-
-  const fold = element("details", "nnlib-pad-fold", root);
-  element("summary", "", fold, "How the drawing becomes the image");
-  const choice = element("label", "nnlib-pad-choice", fold);
-  const preprocess = element("input", "", choice);
-  preprocess.type = "checkbox";
-  choice.append("Preprocessing: crop, scale and centre, as MNIST did, with one pen");
-  const path = element("div", "nnlib-pad-path", fold);
-  const figure = (caption) => {
-    const box = element("div", "nnlib-pad-stage", path);
-    const canvas = canvasOf(28, "", box, caption);
-    return { box, canvas, caption: element("div", "nnlib-pad-caption", box, caption) };
-  };
-  const stages = STAGES.map(figure);
-  const nearest = [1, 2, 3].map((place) => figure(`Nearest ${place}`));
-  const trouble = element("div", "nnlib-pad-notice", fold);
-
-  const school = element("details", "nnlib-pad-fold nnlib-pad-school", root);
-  element("summary", "", school, "What it learned from you");
-  const learned = element("div", "nnlib-pad-learned", school);
-  learned.setAttribute("role", "status");
-  const chart = element("div", "nnlib-pad-chart", school);
-  const curve = canvasOf(1, "nnlib-pad-curve", chart, "The loss while the network learns");
-  const curveCaption = element("div", "nnlib-pad-caption", chart);
-  const drawings = element("div", "nnlib-pad-path", school);
-  drawings.setAttribute("role", "group");
-  drawings.setAttribute("aria-label", "The drawings that it was taught");
-  const lessons = element("div", "nnlib-pad-controls", school);
-  const [forget, reset, save, load] = ["Forget the last", "Forget all", "Save", "Load"].map((text) => element("button", "nnlib-pad-button", lessons, text));
-
-  let strokes = drawable(model.get("strokes"));
-  let picture = model.get("picture"); // instead of strokes, if it has rows
-  let pictureCanvas = null;
-  let rest = 0; // the timer that runs while the pen rests
-  let count = model.get("count");
-  let pointer = null; // the pointer that draws now; a second finger does not
-  let frame = 0;
-  let cursor = null; // for the keyboard: {x, y, down}
-  let waiting = []; // timers that run while an answer is due
-  let kernel = ""; // what is to be said of the kernel
-
-  // Drawing
-
-  function paint() {
-    const context = contextOf(paper, 1); // from here on the pad is 1 wide and 1 high
-    if (pictureCanvas) paintPicture(context);
-    traceStrokes(context, strokes, lineWidth());
-    if (cursor && document.activeElement === paper) {
-      context.beginPath();
-      context.arc(cursor.x, cursor.y, 0.02, 0, 2 * Math.PI);
-      context.lineWidth = 0.008;
-      context.strokeStyle = context.fillStyle = "#0072b2";
-      cursor.down ? context.fill() : context.stroke();
-    }
-  }
-
-  function lineWidth() {
-    return (PAPER_PEN * model.get("width")) / 28;
-  }
+/** Draws what is on the pad: strokes as wide as the slider says, or a picture. */
+function makePainter({ model, drawing }) {
+  let painted = null; // the picture that lies on `canvas`
+  let canvas = null;
 
   function paintPicture(context) {
-    const { width, height } = pictureCanvas;
+    if (painted !== drawing.picture) {
+      painted = drawing.picture;
+      canvas = element("canvas");
+      showBytes(canvas, painted.grey, painted.columns, false);
+    }
+    const { width, height } = canvas;
     const longer = Math.max(width, height);
     context.imageSmoothingEnabled = width > 28;
-    context.drawImage(pictureCanvas, (1 - width / longer) / 2, (1 - height / longer) / 2, width / longer, height / longer);
+    context.drawImage(canvas, (1 - width / longer) / 2, (1 - height / longer) / 2, width / longer, height / longer);
   }
 
-  function takePicture(next) {
-    picture = next;
-    pictureCanvas = null;
-    if (!(picture.grey?.byteLength > 0 && picture.columns > 0)) return;
-    pictureCanvas = document.createElement("canvas");
-    showBytes(pictureCanvas, picture.grey, picture.columns, false);
+  const lineWidth = () => (PAPER_PEN * model.get("width")) / 28;
+  const trace = (context) => traceStrokes(context, drawing.strokes, lineWidth());
+  /** Everything, on a canvas that is then 1 wide and 1 high. */
+  const paint = (target) => {
+    const context = contextOf(target, 1);
+    if (drawing.hasPicture) paintPicture(context);
+    trace(context);
+    return context;
+  };
+  return { lineWidth, trace, paint };
+}
+
+/** The pad itself: pointers, keys and dropped files on it, and the buttons below. */
+function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask, notify }) {
+  const side = element("div", { className: "nnlib-pad-draw", parent: root });
+  const keys = "Arrow keys move, space lowers and lifts the pen, Control Z undoes, Delete clears.";
+  const paper = canvasOf(SIZE, { className: "nnlib-pad-paper", parent: side, role: "application", label: `Drawing pad. ${keys}`, tabIndex: 0 });
+  const controls = element("div", { className: "nnlib-pad-controls", parent: side });
+  const undo = button("Undo", controls);
+  const clear = button("Clear", controls);
+  const label = element("label", { className: "nnlib-pad-width", text: "Line ", parent: controls });
+  const width = element("input", { parent: label, type: "range", min: 1, max: 5, step: 0.1 });
+  const others = element("div", { className: "nnlib-pad-controls", parent: side });
+  const choose = button("Picture file", others, { title: "Or drop a picture on the pad" });
+  const file = element("input", { parent: others, type: "file", accept: "image/*", hidden: true });
+  const sample = button("MNIST sample", others);
+  element("div", { className: "nnlib-pad-keys", text: "Keys: arrows move · space pen · Ctrl+Z undo · Del clear", parent: side });
+
+  let cursor = null; // for the keyboard: {x, y, down}
+
+  function paint() {
+    const context = painter.paint(paper);
+    if (!cursor || document.activeElement !== paper) return;
+    context.beginPath();
+    context.arc(cursor.x, cursor.y, 0.02, 0, 2 * Math.PI);
+    context.lineWidth = 0.008;
+    context.strokeStyle = context.fillStyle = BLUE;
+    cursor.down ? context.fill() : context.stroke();
   }
 
-  /** Show what changed and send it: once a frame, however many points came. */
-  function changed() {
-    if (!frame) frame = requestAnimationFrame(send);
-  }
-
-  function send() {
-    frame = 0;
-    paint();
-    count += 1;
-    root.dataset.count = count;
-    model.set("strokes", structuredClone(strokes));
-    model.set("picture", picture);
-    model.set("count", count);
-    model.save_changes();
-    if (waiting.length === 0) waitForAnswer();
-  }
-
-  function full() {
-    return strokes.reduce((sum, stroke) => sum + stroke.length, 0) >= MOST_POINTS;
+  function liftPen() {
+    drawing.pen = null;
+    if (cursor) cursor.down = false;
   }
 
   function addPoints(points) {
-    if (full()) return showNotice("The drawing is full. Clear it to go on.");
-    strokes.at(-1).push(...points);
+    if (drawing.isFull) return notify("The drawing is full. Clear it to go on.");
+    drawing.addPoints(points);
     changed();
   }
 
@@ -264,48 +318,56 @@ function render({ model, el }) {
     return [share(event.clientX, box.left, box.width), share(event.clientY, box.top, box.height)];
   }
 
-  function penDown(event) {
-    if (pointer !== null || event.button !== 0 || full()) return;
-    pointer = event.pointerId;
-    paper.setPointerCapture(pointer); // the stroke goes on outside the pad
+  function pointerDown(event) {
+    if (event.pointerType === "pen" && drawing.pen?.type === "touch") takePalmBack();
+    if (drawing.pen || event.button !== 0 || drawing.isFull) return;
+    drawing.pen = { id: event.pointerId, type: event.pointerType, picture: drawing.picture };
+    try {
+      paper.setPointerCapture(event.pointerId); // the stroke goes on outside the pad
+    } catch {
+      // the pointer is gone already
+    }
     cursor = null;
-    if (pictureCanvas) takePicture(NO_PICTURE);
-    strokes.push([place(event)]);
+    drawing.picture = NO_PICTURE;
+    drawing.strokes.push([place(event)]);
     changed();
   }
 
-  function penMove(event) {
-    if (event.pointerId !== pointer) return;
+  /** The hand rested on the pad before its pen came down. */
+  function takePalmBack() {
+    drawing.removeStroke();
+    drawing.picture = drawing.pen.picture;
+    drawing.pen = null;
+  }
+
+  function pointerMove(event) {
+    if (event.pointerId !== drawing.pen?.id) return;
+    if (!(event.buttons & 1)) return pointerUp(event); // it was let go where the page could not see it
     const events = event.getCoalescedEvents?.() ?? []; // every point since the last frame, not the last one alone
     addPoints((events.length ? events : [event]).map(place));
   }
 
-  function penUp(event) {
-    if (event.pointerId === pointer) pointer = null;
+  function pointerUp(event) {
+    if (event.pointerId === drawing.pen?.id) drawing.pen = null;
   }
 
   function undoStroke() {
-    if (pointer !== null || (strokes.length === 0 && !pictureCanvas)) return;
-    pictureCanvas ? takePicture(NO_PICTURE) : strokes.pop();
-    if (cursor) cursor.down = false;
+    if (drawing.pen || drawing.isEmpty) return;
+    if (drawing.hasPicture) drawing.picture = NO_PICTURE;
+    else drawing.removeStroke();
+    liftPen();
     changed();
   }
 
   function clearPad() {
-    pointer = null;
-    strokes = [];
-    takePicture(NO_PICTURE);
-    if (cursor) cursor.down = false;
+    drawing.clear();
+    liftPen();
     changed();
   }
 
-  // The keyboard
-
-  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-  function key(event) {
+  function keyDown(event) {
     if (event.key === "Delete" || event.key === "Backspace") clearPad();
-    else if (event.key === "z" && (event.ctrlKey || event.metaKey)) undoStroke();
+    else if (undoes(event)) undoStroke();
     else if (event.key === " ") lowerOrLift();
     else if (ARROWS[event.key]) moveCursor(...ARROWS[event.key]);
     else return; // not ours: the page may have it
@@ -315,9 +377,9 @@ function render({ model, el }) {
 
   function lowerOrLift() {
     cursor ??= { x: 0.5, y: 0.2, down: false };
-    cursor.down = !cursor.down;
-    if (pictureCanvas) takePicture(NO_PICTURE);
-    if (cursor.down) strokes.push([[cursor.x, cursor.y]]);
+    cursor.down = !cursor.down && !drawing.isFull;
+    drawing.picture = NO_PICTURE;
+    if (cursor.down) drawing.strokes.push([[cursor.x, cursor.y]]);
     changed();
   }
 
@@ -330,213 +392,230 @@ function render({ model, el }) {
     addPoints([[cursor.x, cursor.y]]);
   }
 
-  // Pictures
-
   async function openPicture(chosen) {
     if (!chosen) return;
     try {
-      const next = await readPicture(chosen);
-      if (life.signal.aborted) return;
+      const picture = await readPicture(chosen);
+      if (isGone()) return;
       clearPad();
-      takePicture(next);
+      drawing.picture = picture;
     } catch {
-      showNotice(`${chosen.name} is not a picture that this browser can read.`);
+      notify(`${chosen.name} is not a picture that this browser can read.`);
     }
   }
 
-  function fileChosen() {
+  listen(paper, "pointerdown", pointerDown);
+  listen(paper, "pointermove", pointerMove);
+  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) listen(paper, type, pointerUp);
+  listen(window, "blur", () => { drawing.pen = null; }); // a dialogue may keep the release for itself
+  listen(paper, "keydown", keyDown);
+  for (const type of ["focus", "blur"]) listen(paper, type, paint);
+  listen(window, "resize", paint); // a page that is zoomed gets other pixels, but no other size
+  listen(undo, "click", undoStroke);
+  listen(clear, "click", clearPad);
+  listen(width, "input", () => { model.set("width", Number(width.value)); model.save_changes(); });
+  listen(choose, "click", () => file.click());
+  listen(file, "change", () => {
     openPicture(file.files[0]);
     file.value = ""; // so that the same file can be chosen again
-  }
-
-  function dragOver(event) {
-    event.preventDefault(); // the browser would open the file instead of the page
-  }
-
-  function dropped(event) {
+  });
+  listen(paper, "dragover", (event) => event.preventDefault()); // the browser would open the file instead of the page
+  listen(paper, "drop", (event) => {
     event.preventDefault();
     event.stopPropagation();
     openPicture(event.dataTransfer.files[0]);
-  }
-
-  /** Send a message that is no change of the drawing. A kernel that is gone cannot take it; the notice says so. */
-  function tell(message) {
-    try {
-      model.send(message);
-    } catch (error) {
-      console.debug(`The pad could not send ${message.do}: ${error.message}`);
-    }
-  }
-
-  function askForSample() {
-    tell({ do: "sample" });
-    if (waiting.length === 0) waitForAnswer();
-  }
-
-  // The wait for the kernel: it may be busy with another cell, or gone. Drawing goes on.
-
-  function waitForAnswer() {
-    stopWaiting();
-    const say = (text) => () => {
-      kernel = text;
-      showNotice();
-    };
-    waiting = [
-      setTimeout(say("The kernel is busy: the answer will come."), BUSY_AFTER),
-      setTimeout(say("No answer from the kernel. Your drawing is kept."), SILENT_AFTER),
-    ];
-  }
-
-  function stopWaiting() {
-    waiting.forEach(clearTimeout);
-    waiting = [];
-    kernel = "";
-  }
-
-  function showNotice(text = "") {
-    notice.textContent = kernel || text || [pictureCanvas ? picture.note : "", ...(model.get("answer").ignored ?? [])].join(" ").trim();
-  }
-
-  let cell = null;
-
-  /** Once the pad stands on the page: take over what is left from a pad of this cell whose kernel has died. */
-  function laidOut() {
-    if (cell === null && el.isConnected) {
-      cell = el.closest(".jp-Cell") ?? document.body;
-      const kept = KEPT.get(cell);
-      KEPT.delete(cell);
-      if (kept && strokes.length === 0 && !pictureCanvas) {
-        strokes = kept.strokes;
-        takePicture(kept.picture);
-        changed();
-      }
-    }
+  });
+  listen(sample, "click", () => ask({ do: "sample" }));
+  const showWidth = () => {
+    width.value = model.get("width");
     paint();
-  }
+  };
+  listen(model, "change:width", showWidth);
+  return { canvas: paper, paint, liftPen, showWidth };
+}
 
-  function keepUnanswered() {
-    if (cell !== null && count > model.get("answer").count) KEPT.set(cell, { strokes, picture });
-  }
+/** What the pad says, and the ten outputs as bars. */
+function makeAnswer({ parent, root }) {
+  const says = element("div", { className: "nnlib-pad-says", parent, role: "status" }); // screen readers say it when it changes
+  const group = element("div", { className: "nnlib-pad-bars", parent, role: "group", label: "The ten outputs" });
+  const bars = Array.from({ length: 10 }, (_, digit) => {
+    const row = element("div", { className: "nnlib-pad-row", parent: group });
+    element("span", { className: "nnlib-pad-digit", text: digit, parent: row });
+    const track = element("span", { className: "nnlib-pad-track", parent: row });
+    const bar = element("span", { className: "nnlib-pad-bar", parent: track });
+    return { row, bar, value: element("span", { className: "nnlib-pad-value", parent: row }) };
+  });
 
-  // The answer
-
-  function showAnswer() {
-    const answer = model.get("answer");
-    // While the pen moves, an answer is always a few frames old. It is shown all the same: it follows the pen.
-    if (answer.count < count && waiting.length) waitForAnswer(); // the kernel is there, and more is to come
-    else stopWaiting();
-    showNotice();
-    root.dataset.answered = answer.count;
+  function show(answer) {
     const outputs = answer.outputs ?? [];
     const best = outputs.indexOf(Math.max(...outputs));
     const sure = outputs.length > 0 && answer.sure;
+    root.dataset.answered = answer.count;
     root.dataset.digit = sure ? best : "";
     root.dataset.sure = outputs.length ? sure : "";
     says.textContent = sentence(answer, best);
     says.classList.toggle("nnlib-pad-error", Boolean(answer.error));
-    showBars(outputs, sure ? best : -1);
-    if (answer.image) showBytes(seen, answer.image, 28);
-    showHidden(answer.hidden ?? []);
-    allowTeaching();
-    clearTimeout(rest);
-    rest = setTimeout(askForJourney, REST);
-  }
-
-  function sentence({ error, outputs = [], sure }, best) {
-    if (error) return error;
-    if (outputs.length === 0) return "Draw a digit.";
-    return sure ? `I read ${best}: ${percent(outputs[best])}` : `Not sure. Perhaps a ${best} (${percent(outputs[best])})`;
-  }
-
-  function showBars(outputs, best) {
     bars.forEach(({ row, bar, value }, digit) => {
-      const output = outputs[digit] ?? 0;
-      row.classList.toggle("nnlib-pad-best", digit === best);
-      bar.style.width = `${100 * Math.min(1, Math.max(0, output))}%`;
-      value.textContent = outputs.length ? percent(output) : "";
+      row.classList.toggle("nnlib-pad-best", sure && digit === best);
+      bar.style.width = `${100 * Math.min(1, Math.max(0, outputs[digit] ?? 0))}%`;
+      value.textContent = outputs.length ? percent(outputs[digit]) : "";
     });
   }
+  return { show };
+}
 
-  function showHidden(layers) {
+/** The notice below the bars, which stay where they are: what was ignored, and that the kernel is busy or gone. */
+function makeNotice({ parent, model, drawing }) {
+  const notice = element("div", { className: "nnlib-pad-notice", parent, role: "status" });
+  let timers = []; // they run while an answer is due
+  let ofKernel = "";
+
+  function show(text = "") {
+    const ignored = model.get("answer").ignored ?? [];
+    const usual = [drawing.hasPicture ? drawing.picture.note : "", ...ignored].join(" ").trim();
+    notice.textContent = ofKernel || text || usual;
+  }
+
+  function stop() {
+    timers.forEach(clearTimeout);
+    timers = [];
+    ofKernel = "";
+  }
+
+  /** An answer is due from now on. */
+  function wait() {
+    stop();
+    const sayAfter = (time, text) => setTimeout(() => { ofKernel = text; show(); }, time);
+    timers = [
+      sayAfter(BUSY_AFTER, "The kernel is busy: the answer will come."),
+      sayAfter(SILENT_AFTER, "No answer from the kernel. Your drawing is kept."),
+    ];
+  }
+  const isWaiting = () => timers.length > 0;
+  return { show, stop, wait, isWaiting, begin: () => isWaiting() || wait() };
+}
+
+/** What the network sees, and its hidden layers. */
+function makeInside({ root }) {
+  const side = element("div", { className: "nnlib-pad-inside", parent: root });
+  element("div", { className: "nnlib-pad-caption", text: "What the network sees: 28 × 28", parent: side });
+  const seen = canvasOf(28, { className: "nnlib-pad-seen", parent: side, label: "The image that the network sees" });
+  const hidden = element("div", { className: "nnlib-pad-hidden", parent: side });
+
+  function makeLayer(name) {
+    const layer = element("div", { parent: hidden });
+    element("div", { className: "nnlib-pad-caption", text: name, parent: layer });
+    canvasOf(1, { className: "nnlib-pad-units", parent: layer, label: name });
+    return layer;
+  }
+
+  function show({ image, hidden: layers = [] }) {
+    if (image) showBytes(seen, image, 28);
     while (hidden.children.length > layers.length) hidden.lastChild.remove();
     layers.forEach((view, i) => {
       const units = view.byteLength;
-      const name = `Hidden layer${layers.length > 1 ? ` ${i + 1}` : ""}: ${units} units`;
-      const box = hidden.children[i] ?? element("div", "", hidden);
-      const canvas = box.querySelector("canvas") ?? (element("div", "nnlib-pad-caption", box, name), canvasOf(1, "nnlib-pad-units", box, name));
-      showBytes(canvas, view, Math.ceil(Math.sqrt(units * 2)));
+      const layer = hidden.children[i] ?? makeLayer(`Hidden layer${layers.length > 1 ? ` ${i + 1}` : ""}: ${units} units`);
+      showBytes(layer.querySelector("canvas"), view, Math.ceil(Math.sqrt(units * 2)));
     });
   }
+  return { show };
+}
 
-  // How the drawing becomes the image
+/** The fold that shows how the drawing becomes the image, and the training digits nearest to it. */
+function makeJourney({ root, model, drawing, painter, listen }) {
+  const fold = element("details", { className: "nnlib-pad-fold", parent: root });
+  element("summary", { text: "How the drawing becomes the image", parent: fold });
+  const choice = element("label", { className: "nnlib-pad-choice", parent: fold });
+  const preprocess = element("input", { parent: choice, type: "checkbox" });
+  choice.append("Preprocessing: crop, scale and centre, as MNIST did, with one pen");
+  const row = element("div", { className: "nnlib-pad-path", parent: fold });
+  const figure = (text) => {
+    const box = element("div", { className: "nnlib-pad-stage", parent: row });
+    const canvas = canvasOf(28, { parent: box, label: text });
+    return { box, canvas, caption: element("div", { className: "nnlib-pad-caption", text, parent: box }) };
+  };
+  const [drawn, cropped, scaled, centred, image] = STAGES.map(figure);
+  const nearest = [1, 2, 3].map((place) => figure(`Nearest ${place}`));
+  const trouble = element("div", { className: "nnlib-pad-notice", parent: fold });
+  let timer = 0; // runs while the pen rests
 
-  function askForJourney() {
+  function ask() {
     if (!fold.open) return;
     model.set("ask", model.get("ask") + 1);
     model.save_changes();
   }
 
-  function showJourney() {
+  function show() {
     const journey = model.get("journey");
-    if (!fold.open || journey.count !== count) return;
+    if (!fold.open || journey.count !== drawing.count) return;
     root.dataset.journey = journey.count;
     trouble.textContent = journey.error ?? "";
-    const [scaled, centred] = journey.stages ?? [];
-    showDrawn(stages[0].canvas);
-    [stages[1], stages[2], stages[3]].forEach(({ box }) => { box.hidden = !scaled; });
-    if (scaled) showStages(scaled, centred);
-    showBytes(stages[4].canvas, model.get("answer").image, 28);
-    nearest.forEach(({ box, canvas, caption }, i) => {
-      const digit = journey.nearest?.[i];
-      box.hidden = !digit;
-      if (!digit) return;
-      showBytes(canvas, digit.image, 28);
-      caption.textContent = `${["Nearest", "Second", "Third"][i]}: a ${digit.label}, ${digit.distance.toFixed(1)} away`;
-      canvas.setAttribute("aria-label", `MNIST training digit. ${caption.textContent}`);
-    });
+    painter.paint(drawn.canvas);
+    const stages = journey.stages ?? [];
+    for (const { box } of [cropped, scaled, centred]) box.hidden = stages.length === 0;
+    if (stages.length) showStages(...stages);
+    showBytes(image.canvas, model.get("answer").image, 28);
+    nearest.forEach((figure, i) => showNearest(figure, ["Nearest", "Second", "Third"][i], journey.nearest?.[i]));
   }
 
-  function showDrawn(canvas) {
-    const context = contextOf(canvas, 1);
-    if (pictureCanvas) paintPicture(context);
-    traceStrokes(context, strokes, lineWidth());
-  }
-
-  function showStages(scaled, centred) {
-    const outline = boxAround(strokes, lineWidth());
-    let context = contextOf(stages[1].canvas, 1);
-    traceStrokes(context, strokes, lineWidth());
-    frameIn(context, outline, 0.02);
-    context = contextOf(stages[2].canvas, 28); // the digit's box of 20 pixels stands in the middle of 28
-    frameIn(context, [4, 4, 20, 20], 0.5);
+  function showStages(scaledStrokes, centredStrokes) {
+    let context = contextOf(cropped.canvas, 1);
+    painter.trace(context);
+    traceBox(context, boxAround(drawing.strokes, painter.lineWidth()), 0.02);
+    context = contextOf(scaled.canvas, 28); // the digit's box of 20 pixels stands in the middle of 28
+    traceBox(context, [4, 4, 20, 20], 0.5);
     context.translate(4 + PEN / 2, 4 + PEN / 2);
-    traceStrokes(context, scaled, PEN);
-    context = contextOf(stages[3].canvas, 28);
+    traceStrokes(context, scaledStrokes, PEN);
+    context = contextOf(centred.canvas, 28);
     context.translate(0.5, 0.5); // pixel 0 has its centre at 0
-    traceStrokes(context, centred, PEN);
-    frameIn(context, [14, -0.5, 0, 28], 0.3); // the centre of mass is where these cross
-    frameIn(context, [-0.5, 14, 28, 0], 0.3);
+    traceStrokes(context, centredStrokes, PEN);
+    traceBox(context, [14, -0.5, 0, 28], 0.3); // the centre of mass is where these cross
+    traceBox(context, [-0.5, 14, 28, 0], 0.3);
   }
 
-  function frameIn(context, box, lineWidth) {
-    context.save();
-    context.lineWidth = lineWidth;
-    context.strokeStyle = "#0072b2";
-    context.strokeRect(...box);
-    context.restore();
+  function showNearest({ box, canvas, caption }, place, digit) {
+    box.hidden = !digit;
+    if (!digit) return;
+    showBytes(canvas, digit.image, 28);
+    caption.textContent = `${place}: a ${digit.label}, ${digit.distance.toFixed(1)} away`;
+    canvas.setAttribute("aria-label", `MNIST training digit. ${caption.textContent}`);
   }
 
-  // Teaching
+  const stop = () => clearTimeout(timer);
+  const askWhenPenRests = () => {
+    stop();
+    timer = setTimeout(ask, REST);
+  };
+  const showPreprocess = () => { preprocess.checked = model.get("preprocess"); };
+  listen(fold, "toggle", ask);
+  listen(preprocess, "change", () => { model.set("preprocess", preprocess.checked); model.save_changes(); });
+  listen(model, "change:preprocess", showPreprocess);
+  listen(model, "change:journey", show);
+  showPreprocess();
+  return { askWhenPenRests, stop };
+}
+
+/** The buttons that say what it was, and the fold with what the network learned from that. */
+function makeSchool({ parent, root, model, drawing, listen, ask, notice }) {
+  const wrong = element("div", { className: "nnlib-pad-teacher", parent, role: "group", label: "Wrong? Say what it was" });
+  element("div", { className: "nnlib-pad-caption", text: "Wrong? Say what it was, and the network learns:", parent: wrong });
+  const digits = element("div", { className: "nnlib-pad-names", parent: wrong });
+  const itWas = Array.from({ length: 10 }, (_, digit) => button(digit, digits, { label: `It was ${digit === 8 ? "an" : "a"} ${digit}` }));
+
+  const fold = element("details", { className: "nnlib-pad-fold nnlib-pad-school", parent: root });
+  element("summary", { text: "What it learned from you", parent: fold });
+  const learned = element("div", { className: "nnlib-pad-learned", parent: fold, role: "status" });
+  const chart = element("div", { className: "nnlib-pad-chart", parent: fold });
+  const curve = canvasOf(1, { className: "nnlib-pad-curve", parent: chart, label: "The loss while the network learns" });
+  const curveCaption = element("div", { className: "nnlib-pad-caption", parent: chart });
+  const drawings = element("div", { className: "nnlib-pad-path", parent: fold, role: "group", label: "The drawings that it was taught" });
+  const controls = element("div", { className: "nnlib-pad-controls", parent: fold });
+  const [forgetLast, forgetAll, save, load] = ["Forget the last", "Forget all", "Save", "Load"].map((text) => button(text, controls));
 
   function teach(label) {
     learned.textContent = "It learns …";
-    school.open = true;
-    askTeacher({ do: "teach", label, count });
-  }
-
-  function askTeacher(message) {
-    tell(message);
-    if (waiting.length === 0) waitForAnswer();
+    fold.open = true;
+    ask({ do: "teach", label, count: drawing.count });
   }
 
   function showProgress() {
@@ -545,7 +624,7 @@ function render({ model, el }) {
     chart.hidden = losses.length < 2;
     if (learning) {
       learned.textContent = `It learns: ${percent(done)} done`;
-      if (waiting.length) waitForAnswer(); // the kernel is there, and works
+      if (notice.isWaiting()) notice.wait(); // the kernel is there, and works
     }
     if (chart.hidden) return;
     curveCaption.textContent = `The loss on your drawings while it learned: ${losses[0].toFixed(2)} at first, ${losses.at(-1).toFixed(2)} now.`;
@@ -557,7 +636,7 @@ function render({ model, el }) {
     const context = contextOf(curve, 1);
     const highest = Math.max(...losses, 1e-9);
     context.lineWidth = 0.015;
-    context.strokeStyle = "#0072b2";
+    context.strokeStyle = BLUE;
     context.beginPath();
     losses.forEach((loss, i) => context.lineTo(0.03 + (0.94 * i) / (losses.length - 1), 0.95 - 0.88 * (loss / highest)));
     context.stroke();
@@ -565,90 +644,187 @@ function render({ model, el }) {
 
   function showTaught() {
     const { able = false, note = "", labels = [], images, before = [], after = [] } = model.get("taught");
-    if (model.get("answer").count === count) stopWaiting();
-    teacher.hidden = school.hidden = !able;
+    if (model.get("answer").count === drawing.count) notice.stop();
+    wrong.hidden = fold.hidden = !able;
     root.dataset.taught = labels.length;
     const right = (marks) => marks.filter(Boolean).length;
     const yours = labels.length === 1 ? "your one drawing" : `your ${labels.length} drawings`;
     const score = `Of ${yours} it read ${right(before)} right before, and ${right(after)} now.`;
     learned.textContent = labels.length ? `${note} ${score}` : note || "Nothing yet. Draw a digit, and say what it is.";
-    if (note && labels.length === 0) school.open = true;
+    if (note && labels.length === 0) fold.open = true;
     drawings.replaceChildren();
-    labels.forEach((label, i) => {
-      const box = element("div", "nnlib-pad-taught", drawings);
-      const mark = `${before[i] ? "✓" : "✗"} → ${after[i] ? "✓" : "✗"}`;
-      const canvas = canvasOf(28, "", box, `Drawing ${i + 1}, meant as ${label}: ${before[i] ? "right" : "wrong"} before, ${after[i] ? "right" : "wrong"} now`);
+    labels.forEach((digit, i) => {
+      const box = element("div", { className: "nnlib-pad-taught", parent: drawings });
+      const [word, mark] = [(read) => (read ? "right" : "wrong"), (read) => (read ? "✓" : "✗")];
+      const canvas = canvasOf(28, { parent: box, label: `Drawing ${i + 1}, meant as ${digit}: ${word(before[i])} before, ${word(after[i])} now` });
       showBytes(canvas, new DataView(images.buffer, images.byteOffset + 784 * i, 784), 28);
-      element("div", "nnlib-pad-caption", box, `${label}: ${mark}`);
+      element("div", { className: "nnlib-pad-caption", text: `${digit}: ${mark(before[i])} → ${mark(after[i])}`, parent: box });
     });
-    forget.disabled = reset.disabled = labels.length === 0;
+    forgetLast.disabled = forgetAll.disabled = labels.length === 0;
   }
 
-  function allowTeaching() {
-    const drawn = (model.get("answer").outputs ?? []).length > 0;
-    for (const button of was) button.disabled = !drawn;
+  /** Whether there is something on the pad that can be named. */
+  function allow(drawn) {
+    for (const name of itWas) name.disabled = !drawn;
   }
 
-  function showPreprocess() {
-    preprocess.checked = model.get("preprocess");
-  }
-
-  function fromPython() {
-    if (model.get("count") <= count) return; // our own change, come back
-    root.dataset.count = count = model.get("count");
-    strokes = drawable(model.get("strokes"));
-    takePicture(model.get("picture"));
-    pointer = null; // a stroke that is on its way belongs to the drawing before
-    if (cursor) cursor.down = false;
-    paint();
-    showAnswer();
-  }
-
-  function showWidth() {
-    width.value = model.get("width");
-    paint();
-  }
-
-  const listeners = [
-    [paper, "pointerdown", penDown], [paper, "pointermove", penMove], [paper, "pointerup", penUp], [paper, "pointercancel", penUp],
-    [paper, "keydown", key], [paper, "focus", paint], [paper, "blur", paint],
-    [undo, "click", undoStroke], [clear, "click", clearPad],
-    [width, "input", () => { model.set("width", Number(width.value)); model.save_changes(); }],
-    [choose, "click", () => file.click()], [file, "change", fileChosen], [sample, "click", askForSample],
-    [paper, "dragover", dragOver], [paper, "drop", dropped],
-    [fold, "toggle", askForJourney],
-    ...was.map((button, label) => [button, "click", () => teach(label)]),
-    [forget, "click", () => askTeacher({ do: "undo" })], [reset, "click", () => askTeacher({ do: "reset" })],
-    [save, "click", () => askTeacher({ do: "save" })], [load, "click", () => askTeacher({ do: "load" })],
-    [preprocess, "change", () => { model.set("preprocess", preprocess.checked); model.save_changes(); }],
-    [window, "resize", paint], // a page that is zoomed gets other pixels, but no other size
-  ];
-  const life = new AbortController(); // takes all of the page's listeners away at once
-  for (const [target, type, listener] of listeners) target.addEventListener(type, listener, { signal: life.signal });
-  const ofModel = [
-    ["change:answer", showAnswer], ["change:count", fromPython], ["change:width", showWidth],
-    ["change:preprocess", showPreprocess], ["change:journey", showJourney],
-    ["change:progress", showProgress], ["change:taught", showTaught],
-  ];
-  for (const [type, listener] of ofModel) model.on(type, listener);
-  const resized = new ResizeObserver(laidOut);
-  resized.observe(paper);
-  takePicture(picture);
-  showPreprocess();
+  itWas.forEach((name, digit) => listen(name, "click", () => teach(digit)));
+  listen(forgetLast, "click", () => ask({ do: "undo" }));
+  listen(forgetAll, "click", () => ask({ do: "reset" }));
+  listen(save, "click", () => ask({ do: "save" }));
+  listen(load, "click", () => ask({ do: "load" }));
+  listen(model, "change:taught", showTaught);
+  listen(model, "change:progress", showProgress);
   showTaught();
   showProgress();
-  showWidth();
+  return { allow };
+}
+
+/** Calls listeners of elements and of the model, until `stop`. */
+function makeListening() {
+  const stopping = new AbortController();
+  const ofModel = [];
+
+  function listen(target, type, listener) {
+    if (target.addEventListener) return target.addEventListener(type, listener, { signal: stopping.signal });
+    target.on(type, listener);
+    ofModel.push(() => target.off(type, listener));
+  }
+
+  function stop() {
+    stopping.abort();
+    for (const off of ofModel) off();
+  }
+  return { listen, stop, isGone: () => stopping.signal.aborted };
+}
+
+/** One view of the pad. */
+function render({ model, el, drawing, views, changed }) {
+  const { listen, stop, isGone } = makeListening();
+  const root = element("div", { className: "nnlib-pad", parent: el });
+  const painter = makePainter({ model, drawing });
+  const paper = makePaper({ root, model, drawing, listen, painter, changed, ask, isGone, notify: (text) => notice.show(text) });
+  const middle = element("div", { className: "nnlib-pad-answer", parent: root });
+  const answer = makeAnswer({ parent: middle, root });
+  const notice = makeNotice({ parent: middle, model, drawing });
+  const inside = makeInside({ root });
+  const journey = makeJourney({ root, model, drawing, painter, listen });
+  const school = makeSchool({ parent: middle, root, model, drawing, listen, ask, notice });
+
+  /** Send a request that is no change of the drawing. A kernel that is gone cannot take it; the notice says so. */
+  function ask(message) {
+    try {
+      model.send(message);
+    } catch (error) {
+      console.debug(`The pad could not send ${message.do}: ${error.message}`);
+    }
+    notice.begin();
+  }
+
+  function showAnswer() {
+    const latest = model.get("answer");
+    if (latest.behind) return; // the whole drawing is on its way
+    // While the pen moves, an answer is always a few frames old. It is shown all the same: it follows the pen.
+    if (latest.count < drawing.count && notice.isWaiting()) notice.wait(); // the kernel is there, and more is to come
+    else notice.stop();
+    notice.show();
+    answer.show(latest);
+    inside.show(latest);
+    school.allow((latest.outputs ?? []).length > 0);
+    journey.askWhenPenRests();
+  }
+
+  const view = {
+    /** The drawing was sent. */
+    sent() {
+      root.dataset.count = drawing.count;
+      paper.paint();
+      notice.begin();
+    },
+    /** Python has put another drawing on the pad. */
+    taken() {
+      root.dataset.count = drawing.count;
+      paper.liftPen();
+      paper.paint();
+      showAnswer();
+    },
+  };
+
+  let cell = null;
+
+  /** Once the pad stands on the page: take over what is left from a pad of this cell whose kernel has died. */
+  function laidOut() {
+    if (cell === null && el.isConnected) {
+      cell = el.closest(".jp-Cell") ?? document.body;
+      const kept = KEPT.get(cell);
+      KEPT.delete(cell);
+      if (kept && drawing.isEmpty) {
+        Object.assign(drawing, kept);
+        changed();
+      }
+    }
+    paper.paint();
+  }
+
+  const resized = new ResizeObserver(laidOut);
+  resized.observe(paper.canvas);
+  listen(model, "change:answer", showAnswer);
+  views.add(view);
+  paper.showWidth();
   showAnswer();
 
   return () => {
-    keepUnanswered();
-    life.abort();
-    cancelAnimationFrame(frame);
-    clearTimeout(rest);
-    stopWaiting();
+    const { strokes, picture, count } = drawing;
+    if (cell !== null && count > model.get("answer").count) KEPT.set(cell, { strokes, picture });
+    views.delete(view);
+    drawing.pen = null;
+    stop();
+    journey.stop();
+    notice.stop();
     resized.disconnect();
-    for (const [type, listener] of ofModel) model.off(type, listener);
   };
 }
 
-export default { render };
+/** What all views of one pad share: its drawing, and what goes to the kernel and comes from it. */
+export default () => {
+  const drawing = new Drawing();
+  const views = new Set();
+  let frame = 0;
+  let changed = null;
+
+  function send(model) {
+    frame = 0;
+    model.set("added", drawing.news());
+    model.save_changes();
+    const { count, strokes, picture } = drawing;
+    Object.assign(model.get("shown"), { count, strokes, picture }); // for a page that is saved with its widgets' state
+    for (const view of views) view.sent();
+  }
+
+  return {
+    initialize({ model }) {
+      /** Show what changed and send it: once a frame, however many points came. */
+      changed = () => { frame ||= requestAnimationFrame(() => send(model)); };
+      const take = () => {
+        if (model.get("shown").count <= drawing.count) return; // what was drawn here since is newer
+        drawing.take(model.get("shown"));
+        for (const view of views) view.taken();
+      };
+      const answered = () => {
+        drawing.confirm(model.get("answer").count);
+        if (!model.get("answer").behind) return;
+        drawing.forget();
+        changed();
+      };
+      drawing.take(model.get("shown"));
+      model.on("change:shown", take);
+      model.on("change:answer", answered);
+      return () => {
+        cancelAnimationFrame(frame);
+        model.off("change:shown", take);
+        model.off("change:answer", answered);
+      };
+    },
+    render: ({ model, el }) => render({ model, el, drawing, views, changed }),
+  };
+};

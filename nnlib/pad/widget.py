@@ -1,9 +1,12 @@
 """The drawing pad: draw a digit, and the network answers while you draw. Lesson 8.
 
-The browser draws (``pad.js``, ``pad.css``) and sends the strokes, at most once a frame; Python turns them into the
-image that the network sees, and sends back what the network says.
+The browser draws (``pad.js``, ``pad.css``) and sends what is new of the strokes, at most once a frame; Python turns
+them into the image that the network sees, and sends back what the network says.
 """
 
+import base64
+import html
+import zlib
 from functools import cache
 from pathlib import Path
 
@@ -11,22 +14,23 @@ import anywidget
 import numpy as np
 import traitlets
 
-from nnlib._support.arguments import check_choice
+from nnlib._support.arguments import check_choice, check_number
+from nnlib._support.reopened import display_with_still
 from nnlib._support.threads import blas
 from nnlib.data import load_mnist, training_digits
 from nnlib.network import Network
 from nnlib.pad.adaptation import Pupil
 from nnlib.pad.drawing import PEN, check_strokes, draw, resize, strokes_to_image, strokes_to_stages, thin_out
+from nnlib.pad.paper import Paper
 from nnlib.pad.photo import photo_to_image
 
 HERE = Path(__file__).parent
 PAPER_PEN = 0.7  # the line on the paper is this much of ``width``; cropping makes most digits larger
 LARGEST = 400  # pixels of a picture's side; the browser makes larger ones smaller
 NEIGHBOURS = 10_000  # training images among which the nearest are looked for
-MOST_POINTS = 20_000  # of one drawing: minutes of drawing, and still quick to send and to read
 FOLDER = "my_digits"  # where the page's buttons save what was taught, beside the notebook
-FROM_PAGE = {"strokes", "count", "width", "preprocess", "picture", "ask"}  # what a browser may set
-FAR = 1.0  # how far outside the pad, in pads, a point may be: a stroke may leave the pad, but not the table
+FROM_PAGE = {"width", "preprocess", "ask"}  # what a browser may set
+ROUNDING = 1e-3  # how far an output may be from 0 to 1: float16 rounds so much
 
 
 class DrawingPad(anywidget.AnyWidget):
@@ -54,6 +58,11 @@ class DrawingPad(anywidget.AnyWidget):
     strokes : list of strokes, each a list of [x, y]
         What is drawn; 0 to 1 across the pad, y downwards. Use `draw` to set it. What a browser sends may be
         anything: what cannot be read is ignored, and the pad says so.
+    picture : dict
+        What lies on the pad instead of strokes; empty if nothing does. Rows, columns, the grey bytes (0 is black), a
+        kind ("photo" or "mnist") and a note.
+    count : int
+        Grows with every change of the drawing, and says which one an answer belongs to.
     image : float32 array, shape (28, 28)
         What the network sees.
     outputs : array, shape (10,), or None
@@ -69,15 +78,13 @@ class DrawingPad(anywidget.AnyWidget):
     _esm = HERE / "pad.js"
     _css = HERE / "pad.css"
 
-    # No echo: the browser knows what it sent, and an echo would go before the answer.
-    strokes = traitlets.Any().tag(sync=True, echo_update=False)
-    # The browser raises it with every change. A trait that is set to an equal value sends no message, so the number
-    # says that something came, and which drawing an answer belongs to.
-    count = traitlets.Int(0, min=0, max=2**53 - 1).tag(sync=True, echo_update=False)
+    # A drawing that Python puts on the page. The value says how often; what is sent is all that lies on the pad, also
+    # to a page that comes later.
+    shown = traitlets.Int(0).tag(sync=True, to_json=lambda _, pad: pad._drawing())
+    # What the page sends of a drawing: see `_add`.
+    added = traitlets.Dict().tag(sync=True)
     width = traitlets.Float(PEN, min=1.0, max=5.0).tag(sync=True)
     preprocess = traitlets.Bool(True).tag(sync=True)
-    # Instead of strokes: rows, columns, the grey bytes (0 is black), a kind ("photo" or "mnist") and a note.
-    picture = traitlets.Dict().tag(sync=True, echo_update=False)
     answer = traitlets.Dict().tag(sync=True)
     # How the drawing became the image takes longer than the answer. The browser asks for it when the pen rests.
     ask = traitlets.Int(0).tag(sync=True)
@@ -89,17 +96,21 @@ class DrawingPad(anywidget.AnyWidget):
     def __init__(self, net, width=PEN, preprocess=True, **options):
         self.image = np.zeros((28, 28), np.float32)
         self.outputs = None
+        self.count, self.picture = 0, {}
+        self._paper, self._page = Paper(), None  # the page whose drawing this is; None if it is Python's own
         self._take(net)
         super().__init__(width=width, preprocess=preprocess, **options)
         self.on_msg(self._command)
         self._tell_taught()
 
-    @traitlets.default("strokes")
-    def _no_strokes(self):
-        return []
+    @property
+    def strokes(self):
+        """What is drawn, as lists of [x, y]."""
+        return self._paper.strokes
 
     @property
     def net(self):
+        """What answers now."""
         return self.pupil.net if self.pupil else self._function
 
     @net.setter
@@ -112,7 +123,7 @@ class DrawingPad(anywidget.AnyWidget):
             check_choice((net.sizes[0], net.sizes[-1]), [(784, 10)], "net's numbers of inputs and outputs")
         elif not callable(net):
             raise TypeError(
-                f"net must be an nnlib.Network, or a function of a (28, 28) image. {type(net).__name__} came."
+                f"net must be an nnlib.Network, or a function of a (28, 28) image; got {type(net).__name__}."
             )
         self.pupil, self._function = (Pupil(net), None) if isinstance(net, Network) else (None, net)
 
@@ -123,14 +134,12 @@ class DrawingPad(anywidget.AnyWidget):
 
     @property
     def digit(self):
+        """The largest output's label; None if the network is not sure, or the pad is empty."""
         return int(self.outputs.argmax()) if self.sure else None
 
     def draw(self, strokes):
         """Show these strokes instead of what is on the pad: x and y from 0 to 1, y downwards."""
-        strokes = [stroke.tolist() for stroke in check_strokes(strokes)]
-        with self.hold_trait_notifications():
-            self.strokes, self.picture = strokes, {}
-            self.count += 1
+        self._show(check_strokes(strokes), {})
 
     def sample(self):
         """Show a random digit of MNIST's test set instead of what is on the pad."""
@@ -138,10 +147,18 @@ class DrawingPad(anywidget.AnyWidget):
         i = int(np.random.default_rng().integers(len(images)))
         grey = bytes(255 - byte for byte in grey_bytes(images[i]))
         note = f"MNIST's test digit {i}, labelled {labels[i]}."
-        with self.hold_trait_notifications():
-            self.strokes = []
-            self.picture = {"kind": "mnist", "rows": 28, "columns": 28, "grey": grey, "note": note}
-            self.count += 1
+        self._show([], {"kind": "mnist", "rows": 28, "columns": 28, "grey": grey, "note": note})
+
+    def _show(self, strokes, picture):
+        """Put a drawing on the pad and on the page."""
+        self._paper.go_on(0, 0, strokes)
+        self.picture, self._page = picture, None
+        self.count += 1
+        self.shown += 1
+        self._answer()
+
+    def _drawing(self):
+        return {"count": self.count, "strokes": self.strokes, "picture": self.picture}
 
     def teach(self, label):
         """Learn that what is on the pad now is a ``label``, 0 to 9."""
@@ -234,31 +251,55 @@ class DrawingPad(anywidget.AnyWidget):
         self.teach(content.get("label"))
 
     def set_state(self, sync_data):
-        """Take what the browser sends: an older drawing than ours is left aside, and a wrong value is told, not raised."""
-        count = sync_data.get("count")
-        if isinstance(count, int) and count < self.count:
-            return
+        """Take what the page sends: an older drawing than ours is left aside, and a wrong value is told, not raised."""
         try:
+            added = sync_data.get("added")
+            if added is not None and not self._add(**added):
+                return
             super().set_state({name: value for name, value in sync_data.items() if name in FROM_PAGE})
+            if added is not None:
+                self._answer()
         except Exception as error:  # in the kernel's message loop nobody would see it
             self._fail(f"What the page sent cannot be read: {error}")
 
-    @traitlets.observe("count", "width", "preprocess")
+    def _add(self, count, page, stroke, point, strokes, picture=None):
+        """Go on with the page's drawing: keep so many strokes and points, and add new ones, and perhaps a picture.
+
+        What is kept is what the page knows to be here, from the last answer. So messages may be left out on the way,
+        and a stroke that was taken back needs no words of its own. A page whose drawing is another one than ours is
+        asked for all of it.
+        """
+        count = check_number(count, "count", low=0, high=2**53, integer=True)
+        if not isinstance(picture, (dict, type(None))):
+            raise ValueError(f"picture must be a dictionary, got {type(picture).__name__}.")
+        if count < self.count:
+            return False
+        self.count = count
+        whole = (stroke, point) == (0, 0) and picture is not None
+        if not (whole or page == self._page) or not self._paper.go_on(stroke, point, strokes):
+            self.answer = {"count": count, "behind": True}
+            return False
+        self._page = page
+        self.picture = self.picture if picture is None else picture
+        return True
+
+    @traitlets.observe("width", "preprocess")
     def _answer(self, change=None):
         """Read the drawing, and send what there is to show."""
-        strokes, ignored = clean_strokes(self.strokes)
+        strokes, ignored = self._paper.read()
         try:
             self.image = self._see(strokes)
             outputs, hidden = self._ask(self.image)
             self.outputs = outputs
             sure = self.sure
-        except Exception as error:  # a function of the reader's own may raise anything; the pad must outlive it
-            self._fail(f"No answer: {type(error).__name__}: {str(error)[:200]}", ignored)
+        except (Exception, KeyboardInterrupt, SystemExit) as error:  # a reader's function may do anything
+            self._fail(f"No answer: {type(error).__name__}: {told(error)}", ignored)
             return
         self.answer = {
             "count": self.count,
             "outputs": [] if outputs is None else [round(float(a), 4) for a in outputs],
             "sure": sure,
+            "picture": bool(self.picture),
             "ignored": ignored,
             "image": grey_bytes(self.image),
             "hidden": [grey_bytes(layer) for layer in hidden],
@@ -273,7 +314,7 @@ class DrawingPad(anywidget.AnyWidget):
     @traitlets.observe("ask")
     def _tell_journey(self, change):
         """Send the stages between the drawing and the image, and the nearest training digits."""
-        strokes, _ = clean_strokes(self.strokes)
+        strokes, _ = self._paper.read()
         staged = bool(strokes) and self.preprocess and not self.picture
         try:
             stages = strokes_to_stages(strokes)[1:3] if staged else []
@@ -301,8 +342,22 @@ class DrawingPad(anywidget.AnyWidget):
         self.outputs = None
         self.answer = {"count": self.count, "error": error, "ignored": list(ignored), "image": grey_bytes(self.image)}
 
+    def _ipython_display_(self):
+        display_with_still(self, self._still(), "Run this cell to draw.")
+
+    def _still(self):
+        """What the network sees and says, as HTML for where no kernel runs; of an empty pad, nothing."""
+        if not self.image.any():
+            return ""
+        says = "Not read." if self.digit is None else f"Read as {self.digit}, {self.outputs.max():.0%}."
+        ink = np.frombuffer(grey_bytes(self.image), np.uint8).reshape(28, 28)
+        data = base64.b64encode(png(255 - ink)).decode()
+        alt = html.escape(f"The image that the network sees. {says}")
+        style = "width: 140px; image-rendering: pixelated; border: 1px solid #8a8a8a"
+        return f'<img alt="{alt}" style="{style}" src="data:image/png;base64,{data}"><p>{says}</p>'
+
     def __repr__(self):
-        return f"DrawingPad({self.net!r}, {len(clean_strokes(self.strokes)[0])} strokes, reads {self.digit})"
+        return f"DrawingPad({self.net!r}, {len(self._paper.read()[0])} strokes, reads {self.digit})"
 
 
 def as_drawn(strokes, width):
@@ -316,7 +371,8 @@ def picture_as_image(picture, preprocess=True):
     grey = np.frombuffer(picture["grey"], np.uint8)
     if not (0 < rows <= LARGEST and 0 < columns <= LARGEST and grey.size == rows * columns):
         raise ValueError(
-            f"a picture has 1 to {LARGEST} rows and columns and a byte for each pixel. {rows} × {columns}, {grey.size} bytes came."
+            f"a picture has 1 to {LARGEST} rows and columns and a byte for each pixel; "
+            f"got {rows} × {columns} and {grey.size} bytes."
         )
     grey = grey.reshape(rows, columns)
     if picture.get("kind") == "mnist" and grey.shape == (28, 28):
@@ -358,67 +414,41 @@ def unseen_digits():
 
 def ten_numbers(outputs):
     """What a network returned for one image as an array (10,), or a ValueError."""
-    outputs = np.asarray(outputs, dtype=float)
+    outputs = np.array(outputs, dtype=float)  # a copy: a function may use its array again
     if outputs.shape not in [(10,), (1, 10)]:
-        raise ValueError(f"net must return ten numbers. Shape {outputs.shape} came.")
+        raise ValueError(f"net must return ten numbers from 0 to 1, got shape {outputs.shape}.")
     if not np.isfinite(outputs).all():
-        raise ValueError("net must return ten finite numbers. NaN or infinity is among them.")
+        raise ValueError("net must return ten finite numbers, got NaN or infinity among them.")
+    low, high = outputs.min(), outputs.max()
+    if low < -ROUNDING or high > 1 + ROUNDING:
+        raise ValueError(
+            f"net must return ten numbers from 0 to 1, got {low:.3g} to {high:.3g}: are these logits z? "
+            "Put them through nnlib.softmax(z), z of shape (1, 10)."
+        )
     return outputs.reshape(10)
 
 
-def clean_strokes(strokes):
-    """Keep what can be drawn of strokes from anywhere, and say what was left out.
-
-    Returns
-    -------
-    strokes : list of arrays, each (k, 2)
-        Finite, at most one pad outside the pad, at most `MOST_POINTS` points in all.
-    ignored : list of str
-        Sentences for the reader; none if all was kept.
-    """
-    if not isinstance(strokes, (list, tuple)):
-        return [], [f"The strokes are not a list but {type(strokes).__name__}: they were ignored."]
-    kept, room, odd, far, late = [], MOST_POINTS, 0, 0, 0
-    for stroke in strokes[:MOST_POINTS]:
-        if not isinstance(stroke, (list, tuple, np.ndarray)):
-            odd += 1
-            continue
-        late += max(0, len(stroke) - room)
-        points = finite_points(stroke[:room])
-        odd += min(room, len(stroke)) - len(points)
-        room = max(0, room - len(stroke))
-        near = (np.abs(points - 0.5) <= 0.5 + FAR).all(axis=1)
-        far += int((~near).sum())
-        if near.any():
-            kept.append(points[near])
-    late += len(strokes[MOST_POINTS:])
-    told = [
-        (odd, "what is not a pair of finite numbers"),
-        (far, "what is far outside the pad"),
-        (late, f"what comes after {MOST_POINTS:,} points"),
-    ]
-    return kept, [f"Ignored: {what} ({n:,})." for n, what in told if n]
-
-
-def finite_points(stroke):
-    """The points of a stroke that are pairs of finite numbers, (k, 2)."""
+def told(error):
+    """What an error says; a function may raise one that cannot even say it."""
     try:
-        points = np.asarray(stroke)
-    except ValueError:  # ragged
-        points = None
-    if points is None or points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "fiu":
-        points = np.array([point for point in stroke if is_pair(point)], dtype=float).reshape(-1, 2)
-    return points[np.isfinite(points).all(axis=1)].astype(float)
-
-
-def is_pair(point):
-    """True for two numbers that a float can hold."""
-    if not isinstance(point, (list, tuple)) or len(point) != 2:
-        return False
-    return all(isinstance(at, (int, float)) and not isinstance(at, bool) and abs(at) < 1e300 for at in point)
+        return str(error)[:200]
+    except Exception:
+        return "its message cannot be read."
 
 
 def grey_bytes(values):
     """Values as bytes for the browser: 0 for 0 and below, 255 for the largest, or for 1 if none is larger."""
     scaled = np.clip(values / max(1.0, float(values.max())), 0, 1)
     return np.round(scaled * 255).astype(np.uint8).tobytes()
+
+
+def png(grey):
+    """A PNG file of grey bytes (rows, columns): 0 is black."""
+
+    def chunk(kind, data):
+        return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
+
+    rows, columns = grey.shape
+    head = columns.to_bytes(4) + rows.to_bytes(4) + bytes([8, 0, 0, 0, 0])  # 8 bits a pixel, grey
+    lines = b"".join(b"\0" + row.tobytes() for row in grey)  # each begins with its filter: none
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")

@@ -281,9 +281,9 @@ def notice(page):
 
 
 def test_strokes_that_cannot_be_drawn_are_left_out_and_the_page_lives_on(page):
-    """Set in the kernel, past every check: they reach the page as they are."""
+    """Put on the pad past the check of `draw`."""
     wrong = "[5, None, [['a', 1]], [[None, 0.5]], [[1e30, 2]], [[0.5, 0.5]] * 30_000, [[0.5, 0.1], [0.5, 0.9]]]"
-    run_in_kernel(page, f"(setattr(pad, 'strokes', {wrong}), setattr(pad, 'count', pad.count + 1)) and 1")
+    run_in_kernel(page, f"pad._show({wrong}, {{}})")
     page.wait_for_function("document.querySelector('.nnlib-pad-notice').innerText.includes('far outside the pad')")
     assert "Ignored" in notice(page) and "20,000 points" in notice(page)
     clear(page)
