@@ -1,28 +1,36 @@
 """From a photo of a digit on paper to the image that MNIST would have made of it. Lesson 8.
 
-The light on a photo is uneven and its paper is not white. We estimate the paper's brightness at each pixel, take as ink
-what is darker than the paper around it, and let the ink go through the steps of lesson 7.
+The light on a photo is uneven, and its paper is not white but ruled or squared, or a sheet on a dark desk. We estimate
+the paper's brightness at each pixel, see how much darker the photo is, take away what runs from rim to rim as a ruling
+does, keep what looks like a pen's strokes, and let it go through the steps of lesson 7.
 """
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from nnlib.pad.drawing import BOX, PEN, SIDE, crop, picture_to_image
+from nnlib.pad.drawing import BOX, PEN, crop, picture_to_image
 
 PHOTO = 240  # pixels of a photo's longer side, to find the ink
-FAINTEST = 10  # grey levels of 255 that ink differs from its paper at least
+DARKEST_PAPER = 64  # grey levels; darker paper counts as this, or the noise on it would look like ink
+FAINTEST = 0.06  # how much darker than the paper ink is at least, as a share of the paper's brightness
+SMALLEST = 0.08  # of the photo's longer side: what is smaller is no digit
+TILT = 0.16  # how steep a ruling may be, 9 degrees
+STRETCHES = 6  # of a ruling: it must be seen in each
 
 
 def photo_to_image(grey):
-    """A photo of a digit on paper as MNIST would have it: the ink is found, and goes through `picture_to_image`. Lesson 8.
+    """A photo of a digit on paper as MNIST would have it. Lesson 8.
 
-    Light falls unevenly, so no single brightness divides ink from paper. What does is the difference from the paper nearby.
+    Light falls unevenly, so no single brightness divides ink from paper. What does is the difference from the paper
+    nearby. Digits are found on plain, ruled and squared paper, on a sheet on a dark desk, and cut out so tightly that
+    they touch the rim.
 
     Parameters
     ----------
     grey : array, shape (height, width)
-        Brightness, 0 black to 255 white, integers or floats. The digit may be dark on light or light on dark, at any
-        place, and is best the only thing on the photo.
+        Brightness: 0 black to 255 white, integers or floats. Floats of which none is above 1 are read as 0 black to
+        1 white, as Matplotlib reads PNG files. The digit may be dark on light or light on dark, at any place, and is
+        best the only thing on the photo.
 
     Returns
     -------
@@ -34,40 +42,38 @@ def photo_to_image(grey):
     ValueError
         ``grey`` is no such array.
     """
+    grey = shrink(check_grey(grey), PHOTO)
+    digit = find_digit(grey)
+    if is_dark_paper(grey):  # or a sheet on a dark desk: the larger find is the digit, the smaller is a hole in it
+        digit = max(digit, find_digit(255 - grey), key=lambda ink: sum(crop(ink).shape))
+    return picture_to_image(thicken(digit))
+
+
+def check_grey(grey):
+    """The photo as floats from 0 to 255, or a ValueError."""
     grey = np.asarray(grey)
-    if (
-        grey.ndim != 2
-        or grey.size == 0
-        or not (np.issubdtype(grey.dtype, np.integer) or np.issubdtype(grey.dtype, np.floating))
-    ):
+    if grey.ndim != 2 or grey.size == 0 or grey.dtype.kind not in "iuf":
         raise ValueError(
-            f"grey must be an array (height, width) of numbers, with a pixel at least. Shape {grey.shape}, {grey.dtype} came."
+            f"grey must be a non-empty array of numbers, shape (height, width); "
+            f"got {grey.dtype} with shape {grey.shape}."
         )
     if not np.isfinite(grey).all() or grey.min() < 0 or grey.max() > 255:
-        raise ValueError("grey must hold finite values from 0, black, to 255, white.")
-    grey = shrink(grey, PHOTO)
-    if is_dark_paper(grey):
-        grey = 255 - grey
-    difference = paper(grey) - grey  # (height, width): how much darker than the paper
-    difference -= np.median(difference)  # noise lifts a maximum, and so the paper, everywhere alike
-    noise = 1.5 * np.median(np.abs(difference))  # its standard deviation, untouched by the few pixels of ink
-    threshold = otsu(np.maximum(difference, 0))
-    if threshold < max(FAINTEST, 4 * noise):
-        return np.zeros((SIDE, SIDE), np.float32)
-    full = difference[difference > threshold].mean()
-    ink = np.clip((difference - threshold / 2) / (full - threshold / 2), 0, 1)
-    return picture_to_image(thicken(without_specks(ink)))
+        raise ValueError(
+            "grey must hold finite values from 0, black, to 255, white; "
+            f"got values from {grey.min()} to {grey.max()}. Rescale them, as in 255 * (grey - low) / (high - low)."
+        )
+    return grey * 255.0 if grey.dtype.kind == "f" and grey.max() <= 1 else grey.astype(float)
 
 
 def shrink(grey, side):
-    """The photo with its longer side at most about ``side``: means of square blocks of pixels, which also calm noise."""
+    """The photo with its longer side near ``side``: means of square blocks of pixels, which also calm noise."""
     k = max(1, min(round(max(grey.shape) / side), *grey.shape))
     height, width = grey.shape[0] // k, grey.shape[1] // k
     return grey[: height * k, : width * k].reshape(height, k, width, k).mean(axis=(1, 3), dtype=float)
 
 
 def is_dark_paper(grey):
-    """Whether the ink is lighter than its paper.
+    """Whether the ink seems lighter than its paper.
 
     The median about a pixel is paper, as most of a photo is. What differs most from it is the ink, on one side only.
     """
@@ -77,46 +83,149 @@ def is_dark_paper(grey):
     return ((small - np.median(squares, axis=(2, 3))) ** 3).sum() > 0
 
 
-def paper(grey):
-    """The brightness of the paper at each pixel, under dark ink too: the largest value around, then the smallest of those.
+def find_digit(grey):
+    """The ink of dark strokes on lighter paper, 0 to 1, in the shape of ``grey``; all 0 if there are none."""
+    empty = np.zeros_like(grey)
+    calm = slide(slide(grey, 1, np.median, axes=(0,)), 1, np.median, axes=(1,))
+    paper = paper_of(calm)
+    light = np.maximum(paper, DARKEST_PAPER)
+    darkness = (paper - grey) / light  # 0 is paper, 1 is black
+    darkness -= np.median(darkness)  # noise lifts a maximum, and so the paper, everywhere alike
+    ruling = np.maximum(rulings(darkness), rulings(darkness.T).T)
+    full = np.quantile(np.where(ruling < darkness / 2, darkness, 0), 0.997)  # of ink that lies beside the rulings
+    if full < max(FAINTEST, 8 * noise(grey) / np.quantile(light, 0.05), 0.9 * ruling.max()):
+        return empty
+    # Between ruling and ink: 0 stays 0, the ruling becomes 0, and full ink stays as it is.
+    darkness = np.maximum(darkness - ruling, 0) * np.clip(full / np.maximum(full - ruling, 1e-9), 1, 3)
+    dark = darkness > full / 2
+    if not dark.any():
+        return empty
+    faint, full = full / 4, darkness[dark].mean()
+    ink = np.clip((darkness - faint) / (full - faint), 0, 1)
+    edges = (change(calm) - change(paper)) / (light * full)  # 1 at ink's edges, 0 where the light changes
+    return strokes_only(ink, edges)
 
-    The first fills every dark place that is narrower than the square, which is a fifth of the photo wide: lines, not
+
+def noise(grey):
+    """The standard deviation of the noise, in grey levels, from the differences of neighbours."""
+    return 1.05 * np.median(np.abs(np.diff(grey, axis=1))) if grey.shape[1] > 1 else 0.0
+
+
+def paper_of(grey):
+    """The brightness of the paper at each pixel, under dark ink too: the largest value around, then the smallest.
+
+    The first fills every dark place that is narrower than the square, which is a quarter of the photo wide: lines, not
     shadows. The second brings the edges of the shadows back to where they were. Together they are called a closing.
+    White is laid around the photo, so that ink at the rim is filled, too.
     """
-    reach = max(1, max(grey.shape) // 10)
-    return -widen(-widen(grey, reach), reach)
+    reach = max(1, max(grey.shape) // 8)
+    framed = np.pad(grey, reach, constant_values=255)
+    return slide(slide(framed, reach, np.max), reach, np.min)[reach:-reach, reach:-reach]
 
 
-def widen(picture, reach):
-    """The largest value in a square about each pixel, ``reach`` pixels to every side."""
-    for axis in (0, 1):
-        padding = [(reach, reach) if a == axis else (0, 0) for a in (0, 1)]
-        picture = sliding_window_view(np.pad(picture, padding, mode="edge"), 2 * reach + 1, axis=axis).max(axis=-1)
-    return picture
+def change(picture):
+    """How much the picture changes within a few pixels: the largest value around less the smallest."""
+    reach = max(2, max(picture.shape) // 80)
+    return slide(picture, reach, np.max) - slide(picture, reach, np.min)
 
 
-def otsu(values):
-    """The threshold that best divides values into two groups: the largest variance between the groups (Otsu, 1979).
+def rulings(darkness):
+    """The darkness of the nearly level lines through each pixel that run from rim to rim, 0 where there are none.
 
-    With a share w of the values below it, and the means m₀ and m₁ of both groups, that variance is w (1−w) (m₁−m₀)².
+    A ruling is as dark as the faintest of its stretches. So a digit's stroke, which ends somewhere, is no ruling, and
+    neither is what is thick. Every line is tried, at every height of its middle and every slope.
     """
-    counts, edges = np.histogram(values, 256)
-    middles = (edges[:-1] + edges[1:]) / 2
-    below, above = counts.cumsum()[:-1], counts[::-1].cumsum()[::-1][1:]
-    sums = (counts * middles).cumsum()
-    m0, m1 = sums[:-1] / np.maximum(below, 1), (sums[-1] - sums[:-1]) / np.maximum(above, 1)
-    return float(edges[1:-1][np.argmax(below * above * (m1 - m0) ** 2)])
+    height, width = darkness.shape
+    if min(height, width) < 2 * STRETCHES or max(height, width) < 40:
+        return np.zeros_like(darkness)
+    thickest = max(1, round(0.015 * max(height, width)))  # to either side
+    thin = darkness - slide(slide(darkness, thickest, np.min, axes=(0,)), thickest, np.max, axes=(0,))
+    beyond = int(np.ceil(TILT * width / 2)) + 1  # a sloping line may leave the photo
+    thin = np.pad(slide(thin, 1, np.max, axes=(0,)), ((beyond, beyond), (0, 0)), constant_values=np.inf)
+    rows, columns = np.arange(len(thin))[:, None], np.arange(width)
+    starts = np.arange(STRETCHES) * width // STRETCHES
+    lengths = np.diff(np.append(starts, width))
+    found = np.zeros_like(thin)
+    for slope in np.arange(-TILT, TILT + 1e-9, 2 / width):
+        rise = np.round(slope * (columns - (width - 1) / 2)).astype(int)  # of each column
+        along = thin[np.clip(rows + rise, 0, len(thin) - 1), columns]
+        stretches = np.add.reduceat(along, starts, axis=1) / lengths  # (rows, STRETCHES): the mean of each
+        inside = np.isfinite(stretches).sum(axis=1) >= 2 * STRETCHES // 3
+        lines = np.where(inside, stretches.min(axis=1), 0)
+        lines = np.maximum(lines - np.median(lines), 0)
+        np.maximum(found, lines[np.clip(rows - rise, 0, len(thin) - 1)], out=found)
+    return found[beyond:-beyond]
 
 
-def without_specks(ink, share=0.05):
-    """The ink without small connected parts, less than ``share`` of the largest, and without parts at the photo's rim.
+def strokes_only(ink, edges, share=0.05):
+    """The largest connected part of the ink that may be a digit's strokes, and the parts near it; all 0 if none may.
 
-    Where a shadow's edge or a table's meets the rim, a sliver is left that looks like ink.
+    Strokes have sharp edges (a shadow's remains have not) and are not thick for their size. What touches the rim is a
+    shadow's or a desk's, unless it spans the photo as a tightly cut digit does.
     """
     label = connected_parts(ink > 0)
+    names, label = np.unique(label, return_inverse=True)
+    label = label.reshape(ink.shape)
     amounts = np.bincount(label.ravel(), weights=ink.ravel())
-    amounts[np.concatenate([label[0], label[-1], label[:, 0], label[:, -1]])] = 0
-    return np.where(((amounts > 0) & (amounts >= share * amounts.max()))[label], ink, 0)
+    rim = np.concatenate([label[0], label[-1], label[:, 0], label[:, -1]])
+    at_rim = np.bincount(rim, minlength=len(names)) / len(rim)
+    strokes = []  # (number, amount, box), the largest first
+    for i in np.argsort(-amounts)[:30]:
+        if amounts[i] == 0 or (strokes and amounts[i] < share * strokes[0][1]):
+            break
+        part = label == i
+        box = box_of(part)
+        if (
+            has_sharp_edges(part, edges)
+            and is_thin(part[box], amounts[i])
+            and (at_rim[i] == 0 or spans(box, ink, at_rim[i]))
+        ):
+            strokes.append((i, amounts[i], box))
+    if not strokes:
+        return np.zeros_like(ink)
+    near = [number for number, _, box in strokes if is_near(box, strokes[0][2])]
+    large = max(ink[strokes[0][2]].shape) >= SMALLEST * max(ink.shape)
+    return ink * np.isin(label, near) * (large and len(near) <= 8)  # a digit in more pieces is none
+
+
+def box_of(part):
+    """The bounding box of a mask, as two slices."""
+    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+
+
+def has_sharp_edges(part, edges):
+    """Whether three quarters of a part's outline lie where the photo changes, and not only the paper."""
+    outline = part & ~slide(part, 1, np.min)
+    return np.mean(edges[outline] < 0.2) <= 0.25
+
+
+def is_thin(part, amount):
+    """Whether strokes made a part: no square of a third of its size fits into it, and it is no hair either."""
+    size = max(part.shape)
+    reach = round(0.165 * size)
+    return amount >= 1.5 * size and not (reach and slide(np.pad(part, 1 + reach), reach, np.min).any())
+
+
+def spans(box, ink, at_rim):
+    """Whether a part is as large as a tightly cut digit, and no frame: less than a third of the rim is its own."""
+    heights, widths = ((side.stop - side.start) / whole for side, whole in zip(box, ink.shape, strict=True))
+    return max(heights, widths) >= 0.7 and min(heights, widths) >= 0.3 and at_rim <= 0.3
+
+
+def is_near(box, main):
+    """Whether a box is within a fifth of the main box's size of it."""
+    gap = max(side.stop - side.start for side in main) / 5
+    return all(a.start <= b.stop + gap and b.start <= a.stop + gap for a, b in zip(box, main, strict=True))
+
+
+def slide(picture, reach, function, axes=(0, 1)):
+    """``np.max``, ``np.min`` or ``np.median`` of the pixels within ``reach``, along one axis after another."""
+    for axis in axes:
+        padding = [(reach, reach) if a == axis else (0, 0) for a in (0, 1)]
+        windows = sliding_window_view(np.pad(picture, padding, mode="edge"), 2 * reach + 1, axis=axis)
+        picture = function(windows, axis=-1)
+    return picture
 
 
 def connected_parts(mask):
@@ -136,7 +245,9 @@ def connected_parts(mask):
 
 
 def thicken(ink):
-    """Widen thin lines to about the width of MNIST's: a ballpoint's line is a tenth as wide once a digit is 20 pixels high.
+    """Widen thin lines to about the width of MNIST's.
+
+    A ballpoint's line is a tenth as wide once a digit is 20 pixels high.
 
     The width of the lines is the ink divided by its length, which is half of its outline.
     """
@@ -149,4 +260,4 @@ def thicken(ink):
     missing = round((PEN * max(digit.shape) / BOX - width) / 2)
     if missing < 1:
         return ink
-    return widen(np.pad(digit, 2 * missing), missing)
+    return slide(np.pad(digit, 2 * missing), missing, np.max)

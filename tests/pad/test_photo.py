@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 import nnlib
+from nnlib.data import training_digits
 from nnlib.pad import drawing
+from workshop.benchmarks import photos
 
 
 def sheet(digit, rng, shadow, light_ink):
@@ -25,8 +27,8 @@ def sheet(digit, rng, shadow, light_ink):
 @pytest.mark.parametrize("shadow", [False, True])
 def test_digits_on_photos_are_read(mnist, shadow, light_ink):
     rng = np.random.default_rng(0)
-    X = np.array([nnlib.photo_to_image(sheet(x, rng, shadow, light_ink)).ravel() for x in mnist.X_test[:100]])
-    assert nnlib.accuracy(nnlib.load_pretrained(), X, mnist.y_test[:100]) >= 0.9
+    X = np.array([nnlib.photo_to_image(sheet(x, rng, shadow, light_ink)).ravel() for x in mnist.X_test[:30]])
+    assert nnlib.accuracy(nnlib.load_pretrained(), X, mnist.y_test[:30]) >= 0.9
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,31 @@ def test_an_empty_sheet_with_noise_and_a_shadow_gives_an_empty_image():
 def test_what_is_no_photo_is_refused(bad):
     with pytest.raises(ValueError, match="grey"):
         nnlib.photo_to_image(bad)
+
+
+@pytest.mark.parametrize("kind", photos.AT_A_GLANCE)
+def test_what_a_person_reads_at_a_glance_is_read_and_hardly_ever_misread(kind):
+    """Training digits and the development's paper; `workshop.benchmarks.photos` measures the test set."""
+    X, y = training_digits(20)
+    rng = np.random.default_rng([photos.SEED["development"], *kind.encode()])
+    shares = photos.measure(nnlib.load_pretrained(), photos.AT_A_GLANCE[kind], X, y, rng)
+    assert shares["right and sure"] >= 0.75 and shares["wrong and sure"] <= 0.1
+
+
+@pytest.mark.parametrize("kind", photos.EMPTY)
+def test_paper_without_a_digit_is_not_read_as_one(kind):
+    rng = np.random.default_rng([photos.SEED["development"], *kind.encode()])
+    shares = photos.measure(nnlib.load_pretrained(), photos.EMPTY[kind], np.zeros((12, 784)), None, rng)
+    assert shares["wrong and sure"] <= 0.1
+
+
+def test_faint_pencil_is_not_guessed():
+    X, y = training_digits(12)
+    shares = photos.measure(nnlib.load_pretrained(), photos.faint_pencil, X, y, np.random.default_rng(0))
+    assert shares["wrong and sure"] <= 0.1
+
+
+def test_floats_from_0_to_1_are_read_as_bytes_are():
+    grey = photos.plain(training_digits(1)[0][0], np.random.default_rng(0))
+    image = nnlib.photo_to_image(grey)
+    assert image.any() and np.allclose(nnlib.photo_to_image(grey / 255), image, atol=1e-5)
