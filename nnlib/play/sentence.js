@@ -3,7 +3,8 @@
 function render({ model, el }) {
   const sentence = document.createElement("p");
   sentence.setAttribute("role", "status");
-  sentence.style.cssText = "max-width: 40em; margin: 0.5em 0; line-height: 1.4; white-space: pre-line; color: var(--jp-content-font-color1, inherit)";
+  sentence.style.cssText =
+    "max-width: 40em; margin: 0.5em 0; line-height: 1.4; white-space: pre-line; color: var(--jp-content-font-color1, inherit)";
   const say = () => {
     sentence.setAttribute("aria-live", model.get("quiet") ? "off" : "polite");
     sentence.textContent = model.get("value");
