@@ -597,3 +597,141 @@ def test_on_a_dense_screen_and_a_zoomed_page_the_line_is_sharp_and_under_the_pen
         0.7, abs=0.02
     )
     page.close()
+
+
+# Pointers, keys and colours that are not the usual ones
+
+
+POINT = """([type, x, y, options]) => {
+    const paper = document.querySelector('.nnlib-pad-paper');
+    const box = paper.getBoundingClientRect();
+    paper.dispatchEvent(new PointerEvent(type, {
+        pointerId: 1, pointerType: 'mouse', bubbles: true, button: type === 'pointermove' ? -1 : 0,
+        buttons: type === 'pointerup' ? 0 : 1, clientX: box.left + x * box.width, clientY: box.top + y * box.height, ...options,
+    }));
+}"""
+FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def point(page, kind, x, y, **options):
+    page.evaluate(POINT, [f"pointer{kind}", x, y, options])
+
+
+def strokes_in_kernel(page):
+    page.evaluate(FRAME)
+    answered(page)
+    return run_in_kernel(page, "pad.strokes")
+
+
+@pytest.mark.parametrize("key, code", [("z", "KeyZ"), ("Z", "KeyZ"), ("я", "KeyZ"), ("z", "KeyW")])
+@pytest.mark.parametrize("held", ["ctrlKey", "metaKey"])
+def test_undo_by_key_on_every_layout_and_with_caps_lock(page, key, code, held):
+    draw(page, ONE)
+    page.locator(".nnlib-pad-paper").first.evaluate(
+        "(paper, event) => paper.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, ...event}))",
+        {"key": key, "code": code, held: True},
+    )
+    assert strokes_in_kernel(page) == []
+
+
+@pytest.mark.parametrize("end", ["a move without a button", "pointercancel", "lostpointercapture", "blur"])
+def test_a_stroke_ends_when_the_button_is_up_whatever_happened_between(page, end):
+    point(page, "down", 0.2, 0.2)
+    point(page, "move", 0.3, 0.3)
+    if end == "blur":
+        page.evaluate("dispatchEvent(new Event('blur'))")
+    elif end == "a move without a button":
+        point(page, "move", 0.5, 0.5, buttons=0)
+    else:
+        point(page, end.removeprefix("pointer"), 0.4, 0.4) if end == "pointercancel" else page.evaluate(
+            POINT, [end, 0.4, 0.4, {}]
+        )
+    point(page, "move", 0.6, 0.6)
+    assert strokes_in_kernel(page) == [[[0.2, 0.2], [0.3, 0.3]]]
+    draw(page, ONE)
+    assert len(strokes_in_kernel(page)) == 2, "and the next stroke begins"
+
+
+def test_a_pen_takes_over_from_a_palm_that_rests_on_the_pad(page):
+    palm, pen = ({"pointerId": 7, "pointerType": "touch"}, {"pointerId": 8, "pointerType": "pen"})
+    point(page, "down", 0.9, 0.9, **palm)
+    point(page, "move", 0.92, 0.9, **palm)
+    assert len(strokes_in_kernel(page)) == 1
+    point(page, "down", 0.5, 0.1, **pen)
+    point(page, "move", 0.95, 0.9, **palm)
+    point(page, "move", 0.5, 0.9, **pen)
+    point(page, "up", 0.95, 0.9, **palm)
+    point(page, "move", 0.5, 0.95, **pen)
+    point(page, "up", 0.5, 0.95, **pen)
+    assert strokes_in_kernel(page) == [[[0.5, 0.1], [0.5, 0.9], [0.5, 0.95]]]
+
+
+def test_the_messages_do_not_grow_with_the_drawing(page):
+    """Ten strokes of 600 points: the bytes of the last one's messages are those of the first one's."""
+    sizes = []
+    for _ in range(10):
+        sizes.append(sum(page.evaluate(SCRIBBLE, [600, 6])))
+        answered(page)
+    assert run_in_kernel(page, "sum(map(len, pad.strokes))") == 6010
+    assert max(sizes) < 2 * min(sizes)
+
+
+def test_two_views_of_one_pad_show_one_drawing(browser, lab):
+    page = open_notebook(browser, lab, [*CELLS, "pad"], name="views.ipynb")
+    pad_of(page)
+    page.locator(".nnlib-pad").nth(1).wait_for(timeout=90_000)
+    draw(page, SEVEN)
+    page.wait_for_function("document.querySelectorAll('.nnlib-pad')[1].dataset.digit === '7'")
+    page.locator(".nnlib-pad").nth(1).get_by_role("button", name="Undo").click()
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === ''")
+    assert strokes_in_kernel(page) == []
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_forced_colours_bars_differ_from_their_tracks_and_ink_from_paper(browser, lab, scheme):
+    page = open_notebook(
+        browser, lab, CELLS, name=f"forced-{scheme}.ipynb", forced_colors="active", color_scheme=scheme
+    )
+    pad_of(page)
+    draw(page, SEVEN)
+    colour = "(node, name) => getComputedStyle(node)[name]"
+    best = page.locator(".nnlib-pad-best .nnlib-pad-bar")
+    track = page.locator(".nnlib-pad-best .nnlib-pad-track")
+    other = page.locator(".nnlib-pad-row:not(.nnlib-pad-best) .nnlib-pad-bar").first
+    found = [node.evaluate(colour, "backgroundColor") for node in (best, other, track)]
+    assert len(set(found)) == 3, found
+    assert track.evaluate(colour, "borderTopWidth") == "1px"
+    paper = page.locator(".nnlib-pad-paper")
+    assert paper.evaluate(colour, "backgroundColor") == "rgb(255, 255, 255)" and dark(page, ".nnlib-pad-paper") > 0.01
+    if "PAD_SHOTS" in os.environ:
+        paper.focus()
+        page.locator(".nnlib-pad").screenshot(path=f"{os.environ['PAD_SHOTS']}/forced-{scheme}.png")
+    page.close()
+
+
+def test_a_notebook_that_is_opened_again_shows_the_picture_and_what_to_do(browser, lab):
+    page = open_notebook(
+        browser, lab, [CELLS[0], f"pad = nnlib.DrawingPad(net)\npad.draw({SEVEN})\npad"], name="r.ipynb"
+    )
+    pad_of(page)
+    again = page.get_by_text("Run this cell to draw.")
+    again.wait_for(state="attached", timeout=30_000)
+    assert not again.is_visible(), "a live pad needs no such line"
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_timeout(1000)
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.close()
+    page = browser.new_page()
+    page.goto(f"{lab[0]}/lab/tree/r.ipynb?reset", wait_until="domcontentloaded")
+    page.get_by_text("Run this cell to draw.").wait_for(timeout=90_000)
+    page.wait_for_timeout(4000)  # by then JupyterLab has given up looking for the widget
+    assert page.get_by_text("Read as 7").is_visible() and page.locator(".nnlib-still img").is_visible()
+    assert not page.get_by_text("model not found").is_visible()
+    if "PAD_SHOTS" in os.environ:
+        page.screenshot(path=f"{os.environ['PAD_SHOTS']}/reopened.png")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.locator(".nnlib-pad").wait_for(timeout=90_000)
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === '7'", timeout=90_000)
+    assert not page.get_by_text("Run this cell to draw.").is_visible()
+    page.close()
