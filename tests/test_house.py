@@ -10,7 +10,6 @@ import sys
 import tokenize
 
 import nbformat
-import numpy as np
 import pytest
 
 import nnlib
@@ -122,65 +121,6 @@ def test_everything_public_has_a_docstring():
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{path.name}: {node.name}"
-
-
-def test_the_readme_quotes_the_stored_figures():
-    from nnlib import recipes
-
-    readme = (ROOT / "README.md").read_text()
-    plain = np.array(recipes.load_result("plain")["test_accuracies"]) * 100
-    assert f"{plain.mean():.2f} ± {plain.std(ddof=1):.2f} %" in readme
-    assert f"{recipes.load_result('pretrained')['test_accuracy'] * 100:.2f} %" in readme
-
-
-def test_the_page_of_the_benchmarks_quotes_the_stored_figures():
-    from workshop.results import load as load_result
-
-    adapt, pad, pen, shipped, speed = (
-        load_result(name) for name in ("adapt", "pad_latency", "pen_strokes", "pretrained", "speed")
-    )
-    small, large, distort = speed["784-100-10, 1"], speed["784-1000-500-10, 1"], speed["augmentation"]
-    taught, steps = adapt["shipped"], pen["networks"]["pretrained"]["ways"]["steps"]
-    quotes = {
-        "pretrained": [
-            f"{shipped['test_accuracy']:.2%}",
-            f"validation {shipped['validation_accuracy']:.2%}",
-            f"error {shipped['calibration_error']:.2%}",
-            f"threshold {shipped['threshold']:.2f}",
-        ],
-        "adapt": [
-            f"{taught['writers']} writers, {taught['digits_read']:,} digits",
-            f"{taught['accuracy_before']:.1%} before, {taught['accuracy_after']:.1%} after",
-            f"{100 * taught['mnist_falls_by_mean']:.2f} points at the mean, {100 * taught['mnist_falls_by_most']:.2f} at most",
-            f"{100 * max(adapt['ten_of_one_digit_falls']):.2f} points at most",
-            f"{taught['seconds_median']:.2f} s at the median",
-            f"{adapt['first_call_seconds']:.2f} s for a process's first call",
-        ],
-        "pad_latency": [
-            f"{pad['drawing']['answers_per_second']:.0f} answers a second",
-            f"median {pad['pen_up']['median_ms']:.0f} ms",
-            f"percentile {pad['pen_up']['percentile_95_ms']:.0f} ms",
-            f"{pad['points']['kept']} of {pad['points']['sent']} points",
-        ],
-        "speed": [
-            f"{small['nnlib']['seconds']:.2f} s, {small['nnlib']['times the products']:.2f} times the products",
-            f"{small['original']['times nnlib']:.2f} times as fast as the original",
-            f"{small['PyTorch']['times nnlib']:.2f} times as PyTorch",
-            f"{small['scikit-learn']['times nnlib']:.2f} times as scikit-learn",
-            f"{large['nnlib']['times the products']:.2f} times the products",
-            f"{distort['distortion_ms']:.1f} ms",
-            f"{distort['step_ms']:.1f} ms",
-        ],
-        "pen_strokes": [f"{steps['accuracy']:.1%} after all steps", f"{steps['turned_away']:.1%} turned away"],
-    }
-    rows = {
-        line.split("|")[3].strip(" `").removeprefix("data/"): line
-        for line in (ROOT / "workshop/benchmarks/README.md").read_text().splitlines()
-        if line.startswith("|") and "results/" in line
-    }
-    for name, figures in quotes.items():
-        for figure in figures:
-            assert figure.replace("%", " %") in rows[f"results/{name}.json"], figure
 
 
 def test_a_figure_is_not_one_of_pyplots():

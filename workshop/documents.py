@@ -1,0 +1,313 @@
+"""Write the figures of stored results into the documents.
+
+    python -m uv run python -m workshop.documents            # write those that changed
+    python -m uv run python -m workshop.documents --check    # change nothing, and fail if one would change
+
+A figure stands between two comments, which no page shows: ``<!-- plain.committee -->98.71 %<!-- / -->``. The first
+comment names it. What the names mean is below, a function for each result; the sentences around the figures are written
+by people. A comment that begins a paragraph or an item of a list would hide the Markdown of its line, so a word must
+stand before it.
+"""
+
+import argparse
+import re
+import sys
+
+import numpy as np
+
+from workshop import ROOT
+from workshop.results import load
+
+DOCUMENTS = ("README.md", "workshop/benchmarks/README.md", "teaching/thirty_people.md")
+MARKED = re.compile(r"(<!-- ([a-z_]+\.[\w.]+) -->)(.*?)(<!-- / -->)", flags=re.DOTALL)
+
+
+def percent(share, decimals=0):
+    """A share of 1 as per cent, with the space before the sign: 0.985 is 98.5 %."""
+    return f"{100 * share:.{decimals}f} %"
+
+
+def pretrained():
+    """The network that `data/` ships."""
+    found = load("pretrained")
+    return {
+        "test": percent(found["test_accuracy"], 2),
+        "validation": percent(found["validation_accuracy"], 2),
+        "calibration_error": percent(found["calibration_error"], 2),
+        "threshold": f"{found['threshold']:.2f}",
+        "seconds": f"{found['seconds']}",
+    }
+
+
+def five_seeds(name):
+    """The five networks of a recipe."""
+    found = load(name)
+    five = 100 * np.array(found["test_accuracies"])
+    return {
+        "accuracy": f"{five.mean():.2f} ± {five.std(ddof=1):.2f} %",
+        "committee": percent(found["committee"], 2),
+        "seconds": f"{min(found['seconds'])} to {max(found['seconds'])} s",
+    }
+
+
+def plain():
+    """The best recipe without augmentation."""
+    return five_seeds("plain")
+
+
+def augmented():
+    """The larger network with it."""
+    return five_seeds("augmented")
+
+
+def pen_strokes():
+    """Real pen strokes, read by the shipped network."""
+    of = load("pen_strokes")["networks"]["pretrained"]
+    steps, raw, pens, changed = of["ways"]["steps"], of["ways"]["raw"], of["pens"], of["changed"]
+    usual = [100 * accuracy for pen, accuracy in pens.items() if float(pen) <= 3.25]
+    wrong = np.array(steps["confusion"])
+    digits = wrong.sum()
+    np.fill_diagonal(wrong, 0)
+    largest = steps["writers"]["all"]["ibm/ibm0"]
+    return {
+        "accuracy": percent(steps["accuracy"], 1),
+        "turned_away": percent(steps["turned_away"], 1),
+        "raw": percent(raw["accuracy"], 1),
+        "usual_pens": f"{min(usual):.1f} to {max(usual):.1f} %",
+        "wide_pen": percent(pens["3.5"], 1),
+        "widest_pen": percent(pens["4"], 1),
+        **{name: percent(accuracy, 1) for name, accuracy in changed.items()},
+        "digits": f"{digits:,}",
+        "mistakes": f"{wrong.sum()}",
+        "largest_source": f"{largest['digits']:,}",
+        "mistakes_in_it": f"{round(largest['digits'] * (1 - largest['accuracy']))}",
+        "torn": f"{wrong[4, 1] + wrong[0, 1] + wrong[8, 0]}",
+        "one_as_seven": f"{wrong[1, 7]}",
+    }
+
+
+def adapt():
+    """What a network learns of a writer."""
+    found = load("adapt")
+    shipped, without, rubbish = found["shipped"], found["plain"], found["rubbish_turned_away"]
+    return {
+        "writers": f"{shipped['writers']}",
+        "digits": f"{shipped['digits_read']:,}",
+        "before": percent(shipped["accuracy_before"], 1),
+        "after": percent(shipped["accuracy_after"], 1),
+        "plain": f"{100 * without['accuracy_before']:.1f} and {percent(without['accuracy_after'], 1)}",
+        "mnist_mean": f"{100 * shipped['mnist_falls_by_mean']:.2f}",
+        "mnist_most": f"{100 * shipped['mnist_falls_by_most']:.2f}",
+        "ten_of_one": f"{100 * max(found['ten_of_one_digit_falls']):.2f}",
+        "seconds": f"{shipped['seconds_median']:.2f} s",
+        "first_call": f"{found['first_call_seconds']:.2f} s",
+        "left": percent(shipped["error_ratio"]),
+        "left_plain": percent(without["error_ratio"]),
+        "left_two_thirds": percent(found["shipped, two thirds"]["error_ratio"]),
+        "left_two_thirds_plain": percent(found["plain, two thirds"]["error_ratio"]),
+        "rubbish_before": percent(rubbish["before"]),
+        "rubbish_after": f"{100 * min(rubbish['after']):.0f} to {percent(max(rubbish['after']))}",
+    }
+
+
+def pad_latency():
+    """The pad in JupyterLab."""
+    found = load("pad_latency")
+    return {
+        "answers": f"{found['drawing']['answers_per_second']:.0f}",
+        "sent": f"{found['drawing']['sent_per_second']:.0f}",
+        "median": f"{found['pen_up']['median_ms']:.0f} ms",
+        "percentile_95": f"{found['pen_up']['percentile_95_ms']:.0f} ms",
+        "points": f"{found['points']['kept']} of {found['points']['sent']}",
+    }
+
+
+def speed():
+    """An epoch beside its matrix products and beside other libraries."""
+    found = load("speed")
+    small, small_2, large, large_2 = (
+        found[f"{network}, {threads}"] for network in ("784-100-10", "784-1000-500-10") for threads in (1, 2)
+    )
+    return {
+        "turns": f"{found['turns']}",
+        "seconds": f"{small['nnlib']['seconds']:.2f} s",
+        "products": f"{small['nnlib']['times the products']:.2f}",
+        "original": f"{small['original']['times nnlib']:.2f}",
+        "pytorch": f"{small['PyTorch']['times nnlib']:.2f}",
+        "scikit_learn": f"{small['scikit-learn']['times nnlib']:.2f}",
+        "large_products": f"{large['nnlib']['times the products']:.2f}",
+        "distortion": f"{found['augmentation']['distortion_ms']:.1f} ms",
+        "step": f"{found['augmentation']['step_ms']:.1f} ms",
+        "two_threads_alone": f"{small_2['matrix products']['seconds']:.2f} s",
+        "two_threads_products": f"{small_2['nnlib']['times the products']:.2f}",
+        "two_threads_large_products": f"{large_2['nnlib']['times the products']:.2f}",
+    }
+
+
+def growth():
+    """How the time of an epoch grows."""
+    found = load("growth")
+    constant, panels = found["seconds_per_multiply_add"], found["panels"]
+    ratios = np.concatenate(
+        [np.array(panel["seconds"]) / (constant * np.array(panel["multiply_adds"])) for panel in panels.values()]
+    )
+    longer = {name: panel["seconds"][-1] / panel["seconds"][0] for name, panel in panels.items()}
+    counted = {name: panel["multiply_adds"][-1] / panel["multiply_adds"][0] for name, panel in panels.items()}
+    return {
+        "turns": f"{found['turns']}",
+        "constant": f"{constant * 1e9:.3f} ns",
+        "ratios": f"{ratios.min():.2f} to {ratios.max():.2f}",
+        "images_counted": f"{counted['images']:.0f}",
+        "images": f"{longer['images']:.1f}",
+        "layers_counted": f"{counted['hidden_layers']:.1f}",
+        "layers": f"{longer['hidden_layers']:.1f}",
+        "units_counted": f"{counted['hidden_units']:.0f}",
+        "units": f"{longer['hidden_units']:.1f}",
+        "batches": f"{1 / longer['batch_size']:.1f}",
+    }
+
+
+def footprint():
+    """What a reader's machine has to give."""
+    found = {name: entry["figure"] for name, entry in load("footprint")["figures"].items()}
+    imported, mnist, epoch, distorted = (size for name, size in found.items() if name.startswith("peak: "))
+
+    def forward(name):
+        return [found[f"forward: {name}, one BLAS thread, {which}"] for which in ("median", "95th percentile")]
+
+    return {
+        "import": f"{found['import nnlib, beyond NumPy']:.2f} s",
+        "mnist": f"{found['load_mnist']:.2f} s",
+        "peak_import": f"{imported:.0f} MB",
+        "peak_mnist": f"{mnist:.0f} MB",
+        "peak_epoch": f"{epoch:.0f} MB",
+        "peak_distorted": f"{distorted:.0f} MB",
+        "shipped": f"{forward('shipped network')[0]:.2f} ms",
+        "shipped_95": f"{forward('shipped network')[1]:.2f} ms",
+        "small": "{:.2f} and {:.2f} ms".format(*forward("784-100-10")),
+        "file": f"{found['data/pretrained.npz']:.2f} MB",
+    }
+
+
+def classroom():
+    """What a class needs."""
+    found = load("classroom")
+    lessons, people, disk = found["lessons"].values(), found["people"], found["disk"]
+    one, four, thirty = (people[n] for n in ("1", "4", "30"))
+    server, shared = one["server"]["rss"], thirty["server"]["pss"]
+    longest = max(of["cpu_seconds"] for of in lessons)
+    written = max(of["peak_written"] for of in lessons)
+    sizes = [of["rss"] for of in lessons]
+    table = [
+        "| lesson | kernel at the end, MB | its peak, MB | its peak with the exercises written, MB "
+        "| thirty people, GB | CPU seconds | thirty on two cores, minutes |",
+        "|--:" * 7 + "|",
+    ]
+    for number, of in enumerate(lessons, start=1):
+        everyone, minutes = 30 * (of["pss"] + shared) / 1000, 30 * of["cpu_seconds"] / 2 / 60
+        table.append(
+            f"| {number} | {of['rss']:.0f} | {of['peak']:.0f} | {of['peak_written']:.0f} "
+            f"| {everyone:.1f} | {of['cpu_seconds']:.0f} | {minutes:.1f} |"
+        )
+    return {
+        "lessons": "\n" + "\n".join(table) + "\n",
+        "machine": f"{found['ram'] / 1000:.0f} GB, Linux, Python {found['python']}",
+        "server": f"{server:.0f} MB",
+        "kernel": f"{found['kernel']['rss']:.0f} MB",
+        "kernel_with_mnist": f"{one['kernel']['rss']:.0f} MB",
+        "kernels": f"{min(sizes):.0f} to {max(sizes):.0f} MB",
+        "cpu_seconds": f"{min(of['cpu_seconds'] for of in lessons):.0f} to {longest:.0f} s",
+        "thirty": f"{thirty['pss_of_all'] / 1000:.1f} GB",
+        "each_of_thirty": f"{thirty['pss_of_all'] / 30:.0f} MB",
+        "one": f"{one['pss_of_all']:.0f} MB",
+        "each_of_four": f"{four['pss_of_all'] / 4:.0f} MB",
+        "longest_minutes": f"{30 * longest / 2 / 60:.0f} minutes",
+        "thirty_seconds": f"{thirty['seconds']:.0f} seconds",
+        "one_seconds": f"{one['seconds']:.1f}",
+        "project": f"{disk['project']:.0f}",
+        "number_of_wheels": f"{disk['number_of_wheels']}",
+        "wheels": f"{disk['wheels']:.0f}",
+        "venv": f"{disk['venv_of_the_wheels']:.0f}",
+        "venv_with_the_tests": f"{disk['venv_with_the_tests']:.0f}",
+        "written_and_server": f"{written + server:,.0f} MB",
+        "written_and_server_gb": f"{(written + server) / 1000:.1f} GB",
+        "most_without": f"{(max(of['peak'] for of in lessons) + server) / 1000:.1f} GB",
+        "thirty_written": f"{30 * (written + shared) / 1000:.0f} GB",
+    }
+
+
+def long_tests():
+    """What the long tests tried."""
+    tried = load("long_tests")["tried"]
+    return {
+        "reader": f"{tried['damaged data files, the reader alone']:,}",
+        "shipped": f"{tried['damaged data files, each of the four']:,}",
+        "networks": f"{tried['damaged files of networks']:,}",
+        "lies": f"{tried['files of networks that lie']}",
+        "saves": f"{tried['processes killed while they save']}",
+        "trainings": f"{tried['processes killed while they train']}",
+        "mirrors": f"{tried['mirrors that misbehave']}",
+        "fetches": f"{tried['processes that fetch at once']}",
+        "others": f"{tried['other faults']}",
+        "runs": f"{tried['runs of a notebook in another way']}",
+    }
+
+
+def matrix():
+    """The matrix of Pythons and dependencies."""
+    summaries = load("matrix")["summaries"].values()
+    passed, seconds = zip(*(re.match(r"(\d+) passed.* in ([\d.]+)s", text).groups() for text in summaries), strict=True)
+    minutes = [float(of) / 60 for of in seconds]
+    fewest, most = min(map(int, passed)), max(map(int, passed))
+    return {
+        "tests": f"{most:,}" if fewest == most else f"{fewest:,} to {most:,}",
+        "minutes": f"{min(minutes):.0f} to {max(minutes):.0f} minutes",
+        "together": f"{sum(minutes):.0f} minutes",
+    }
+
+
+RESULTS = (
+    pretrained,
+    plain,
+    augmented,
+    pen_strokes,
+    adapt,
+    pad_latency,
+    speed,
+    growth,
+    footprint,
+    classroom,
+    long_tests,
+    matrix,
+)
+
+
+def figures():
+    """All figures by name: ``{"plain.accuracy": "98.53 ± 0.05 %", …}``."""
+    return {f"{of.__name__}.{name}": text for of in RESULTS for name, text in of().items()}
+
+
+def written(text, known):
+    """A document with its figures as they are known."""
+    return MARKED.sub(lambda match: match[1] + known[match[2]] + match[4], text)
+
+
+def main():
+    """Write the documents, or check them; the exit status is 1 if ``--check`` finds a figure that would change."""
+    parser = argparse.ArgumentParser(prog="python -m workshop.documents", description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="change nothing, and fail if a figure would change")
+    check, known, changed = parser.parse_args().check, figures(), []
+    for name in DOCUMENTS:
+        path = ROOT / name
+        before = path.read_text(encoding="utf-8")
+        after = written(before, known)
+        if after != before:
+            changed.append(name)
+            if not check:
+                path.write_text(after, encoding="utf-8")
+    print("\n".join(changed) or "Every figure is the one that is stored.")
+    sys.exit(check and bool(changed))
+
+
+if __name__ == "__main__":
+    main()
