@@ -316,7 +316,7 @@ def test_a_function_that_raises_is_told_on_the_page(page):
 def test_a_busy_kernel_is_told_and_the_drawing_is_answered_afterwards(browser, lab):
     page = page_with_a_busy_kernel(browser, lab, "busy.ipynb", 3)
     box = page.locator(".nnlib-pad-paper").bounding_box()
-    for (x, y), action in zip(SEVEN[0], [page.mouse.down] + [lambda: None] * 20):
+    for (x, y), action in zip(SEVEN[0], [page.mouse.down] + [lambda: None] * (len(SEVEN[0]) - 1), strict=True):
         page.mouse.move(box["x"] + 280 * (0.2 + 0.6 * x), box["y"] + 280 * (0.1 + 0.8 * y))
         action()
     page.mouse.up()

@@ -12,6 +12,8 @@ pen-up to the page   from the end of a drawing's last stroke until the page show
                      40 drawings of a 0, a 1, a 4 and a 7, at random places and in random sizes; 0 if the answer was
                      there before the pen was up
 points               moves of one stroke as fast as the browser takes them: sent, and kept in Python
+long drawings        in Python alone: from one new point's message to its answer, in a scribble of 200 and of 20,000
+                     points, a CSS pixel from each to the next; the median of 20
 """
 
 import tempfile
@@ -22,6 +24,8 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import sync_playwright
 
+import nnlib
+from nnlib.pad.paper import MOST_POINTS
 from workshop.pad_page import answered, clear, draw, open_notebook, pad_of, run_in_kernel
 from workshop.results import store
 from workshop.servers import jupyterlab, launch
@@ -59,6 +63,7 @@ def digits():
 
 
 def line(start, end, points=12):
+    """Points from start to end, both included."""
     return np.linspace(start, end, points)
 
 
@@ -140,7 +145,29 @@ def points_of_a_fast_stroke(page):
     }
 
 
+def answers_of_long_drawings():
+    """Milliseconds from the message of one new point to the answer, by the number of points before it."""
+    turn = np.cumsum(np.random.default_rng(SEED).normal(0, 0.3, MOST_POINTS))
+    walk = np.cumsum(np.stack([np.cos(turn), np.sin(turn)], axis=1) / 280, axis=0)
+    walk = np.abs((walk + 0.5) % 2 - 1).round(4).tolist()  # what leaves the pad is mirrored at its edge
+    pad = nnlib.DrawingPad(nnlib.load_pretrained())
+
+    def send(point, points, **picture):
+        start = time.perf_counter()
+        news = {"count": pad.count + 1, "page": "benchmark", "stroke": 0, "point": point, "strokes": [points]}
+        pad.set_state({"added": {**news, **picture}})
+        return 1000 * (time.perf_counter() - start)
+
+    times = {}
+    for n in (200, MOST_POINTS - 20):
+        send(0, walk[:n], picture={})
+        times[n] = [send(n + i, walk[n + i : n + i + 1]) for i in range(20)]
+    few, many = (round(float(np.median(each)), 1) for each in times.values())
+    return {"ms_at_200": few, "ms_at_20_000": many}
+
+
 def main():
+    """Measure everything, print it and store it."""
     folder = Path(tempfile.mkdtemp(prefix="pad-latency-"))
     with sync_playwright() as playwright, jupyterlab(folder) as address:
         browser = launch(playwright)
@@ -156,20 +183,23 @@ def main():
             "drawing": answers_while_drawing(page),
             "pen_up": pen_up_to_answer(page),
             "points": points_of_a_fast_stroke(page),
+            "long_drawings": answers_of_long_drawings(),
         }
         browser.close()
     drawing, up, points = result["drawing"], result["pen_up"], result["points"]
     print(
-        f"while drawing: {drawing['answers_per_second']:.1f} answers a second, of {drawing['sent_per_second']:.0f} drawings sent "
-        f"and {drawing['moves_per_second']:.0f} moves"
+        f"while drawing: {drawing['answers_per_second']:.1f} answers a second, "
+        f"of {drawing['sent_per_second']:.0f} drawings sent and {drawing['moves_per_second']:.0f} moves"
     )
     print(
-        f"pen-up to the changed page: median {up['median_ms']:.0f} ms, 95th percentile {up['percentile_95_ms']:.0f} ms, "
-        f"worst {up['worst_ms']:.0f} ms ({DRAWINGS} drawings)"
+        f"pen-up to the changed page: median {up['median_ms']:.0f} ms, "
+        f"95th percentile {up['percentile_95_ms']:.0f} ms, worst {up['worst_ms']:.0f} ms ({DRAWINGS} drawings)"
     )
     print(
-        f"points of a fast stroke ({points['points_per_second']} a second): {points['sent']} sent, {points['kept']} kept"
+        f"points of a fast stroke ({points['points_per_second']} a second): "
+        f"{points['sent']} sent, {points['kept']} kept"
     )
+    print("an answer at 200 and at 20,000 points: {ms_at_200} and {ms_at_20_000} ms".format(**result["long_drawings"]))
     store("pad_latency", result)
 
 
