@@ -1,4 +1,4 @@
-"""The notebooks, run in ways that a reader may run them. nbval runs each once, from top to bottom, in its own folder."""
+"""The notebooks, run in ways that a reader may; nbval runs each once, from top to bottom, in its own folder."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ def test_each_cell_runs_twice(path, tried):
 
 
 def sealed():
-    """A command that runs another one without a network, on a checkout that cannot be written. None where that takes more rights."""
+    """A command that runs another without a network, on a read-only checkout. None where that takes more rights."""
     script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && ip link set lo up && exec "$@"'
     command = ["unshare", "--mount", "--net", "sh", "-c", script, str(ROOT)]
     if shutil.which("unshare") is None or subprocess.run([*command, "true"], capture_output=True).returncode != 0:

@@ -1,4 +1,4 @@
-"""What SECURITY.md promises and no other test holds: where servers listen, and that nothing evaluates what came as data."""
+"""What SECURITY.md promises and no other test holds: where servers listen, and that nothing evaluates data."""
 
 import ast
 import json

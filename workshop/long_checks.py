@@ -1,12 +1,13 @@
 """The long checks: the tests with many more tries, and with each Python that this machine has.
 
     python -m uv run python -m workshop.long_checks                     # all of it: about 70 minutes on two cores
-    python -m uv run python -m workshop.long_checks 3.12 -- tests/core/test_network.py     # only this Python, only these tests
+    python -m uv run python -m workshop.long_checks 3.12 -- tests/core  # only this Python, only these tests
 
-First ``pytest --long``, if no Python is named: files are damaged, processes are killed, notebooks are run in every way, each
-many times. Then the matrix: each Python with the oldest and with the newest dependencies that are allowed, in an environment of
-its own in a temporary folder. When all has passed, the figures go to ``workshop/benchmarks/results/``, and ``workshop/benchmarks/README.md``
-quotes them.
+First, if no Python is named, ``pytest --long``: files are damaged, processes are killed, notebooks are run in every
+way, each many times; and the comparison with PyTorch, in an environment of its own: PyTorch is too large for the test
+command. Then the matrix: each Python with the oldest and with the newest dependencies that are allowed, each in an
+environment of its own in a temporary folder. When all has passed, the figures go to ``workshop/benchmarks/results/``;
+``python -m workshop.documents`` writes them into ``workshop/benchmarks/README.md``.
 """
 
 import argparse
@@ -47,34 +48,44 @@ def pythons():
     return {".".join(map(str, version)): str(found[version]) for version in sorted(found)}
 
 
-def check(python, resolution, tests):
-    """Install into a fresh environment and run the tests there; return whether they passed, and pytest's summary."""
+def check(python, resolution, tests, others=()):
+    """Install into a fresh environment and run the tests there; return whether they passed, and pytest's summary.
+
+    Parameters
+    ----------
+    python : path
+    resolution : {"lowest-direct", "highest"}
+        Which releases of the dependencies.
+    tests : list of str
+        What pytest gets.
+    others : sequence of str
+        What uv gets, to install more than the dependencies.
+    """
     with tempfile.TemporaryDirectory() as folder:
         interpreter = Path(folder) / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
         subprocess.run([*UV, "venv", "--quiet", "--python", python, Path(folder) / "venv"], check=True)
         install = [*UV, "pip", "install", "--quiet", "--python", interpreter]
         # Of each dependency the oldest release that this Python has a wheel of: nobody compiles NumPy for a lesson.
-        allowed = [
-            "--resolution",
-            resolution,
-            "--only-binary",
-            ":all:",
-            "--requirements",
-            "pyproject.toml",
-            "--group",
-            "dev",
-        ]
-        subprocess.run([*install, *allowed], check=True, cwd=ROOT)
+        allowed = ["--resolution", resolution, "--only-binary", ":all:"]
+        declared = ["--requirements", "pyproject.toml", "--group", "dev"]
+        subprocess.run([*install, *allowed, *declared, *others], check=True, cwd=ROOT)
         subprocess.run([*install, "--no-deps", "--editable", "."], check=True, cwd=ROOT)
         finished = subprocess.run([interpreter, "-m", "pytest", "-q", *tests], cwd=ROOT, capture_output=True, text=True)
     if finished.returncode:
         print(finished.stdout, finished.stderr)
-    return finished.returncode == 0, (
-        re.findall(r"(?m)^\d+ (?:passed|failed).*", finished.stdout)[-1:] or ["no summary"]
-    )[0]
+    summaries = re.findall(r"(?m)^\d+ (?:passed|failed|skipped).*", finished.stdout) or ["no summary"]
+    return finished.returncode == 0, summaries[-1]
+
+
+def beside_pytorch():
+    """Compare with PyTorch, in an environment that has it; return whether all is equal, and pytest's summary."""
+    others = ["--torch-backend", "cpu", "--requirements", "workshop/benchmarks/requirements.txt"]
+    passed, summary = check(sys.executable, "highest", ["tests/core/test_against_pytorch.py"], others)
+    return passed and "skipped" not in summary, summary
 
 
 def main():
+    """Run what the command line names; the exit status is 1 if anything failed."""
     arguments = sys.argv[1:]
     split = arguments.index("--") if "--" in arguments else len(arguments)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -88,6 +99,11 @@ def main():
         sys.exit(f"Python {', '.join(missing)} is not installed here. There are: {', '.join(found)}.")
     if not arguments and subprocess.run([sys.executable, "-m", "pytest", "--long"], cwd=ROOT).returncode:
         sys.exit("The tests failed with --long. Mend that first; the matrix was not run.")
+    if not arguments:
+        equal, summary = beside_pytorch()
+        print(f"PyTorch: {summary}", flush=True)
+        if not equal:
+            sys.exit("nnlib and PyTorch were not compared, or differ. Mend that first; the matrix was not run.")
     summaries, failed = {}, False
     versions, tests = options.versions or list(found), arguments[split + 1 :]
     for version in versions:

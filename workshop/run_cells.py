@@ -1,4 +1,4 @@
-"""Run a notebook in ways that a reader may: twice, each cell twice, from another folder. A process of its own does it."""
+"""Run a notebook in a process of its own, as a reader may: twice, each cell twice, from another folder."""
 
 import argparse
 import os
@@ -10,6 +10,7 @@ from nbclient.exceptions import CellExecutionError
 
 
 def main():
+    """Run the notebook that the command line names; the exit status is 1 if a cell fails."""
     parser = argparse.ArgumentParser()
     parser.add_argument("path")
     parser.add_argument("--folder", help="the kernel's working directory", default=".")

@@ -63,15 +63,18 @@ def tidy(notebook):
             cell.outputs = [output for output in cell.outputs if not is_progress_bar(output)]
             for output in cell.outputs:  # a widget lives only as long as its kernel; the picture beside it stays
                 output.get("data", {}).pop(WIDGET, None)
+            cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
 
 
 def is_progress_bar(output):
+    """Whether this output is a progress bar of tqdm, as text or as a widget."""
     text = output.get("text", "") or output.get("data", {}).get("text/plain", "")
     widget = WIDGET in output.get("data", {})
     return output.get("name") == "stderr" or (widget and "| " in text and (" left" in text or "it/s" in text))
 
 
 def main():
+    """Run the notebooks that the command line names, or all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("lessons", nargs="*", help="like 01 or 04_training; all if left out")
     parser.add_argument("--write", action="store_true", help="store the outputs in the notebooks")

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from copy import deepcopy
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -54,6 +55,7 @@ class Prepare(Preprocessor):
     """
 
     def preprocess(self, notebook, resources):
+        """The notebook as a talk shows it; nbconvert calls this."""
         notebook = deepcopy(notebook)
         notebook.cells = [piece for cell in notebook.cells for piece in pieces(cell)]
         folder = Path(resources["metadata"]["path"])
@@ -82,6 +84,7 @@ class Talk(SlidesExporter):
 
     @property
     def default_config(self):
+        """A talk's settings; what nbconvert is asked for goes before them."""
         config = Config({"Talk": DEFAULTS})
         config.merge(super().default_config)
         return config
@@ -104,11 +107,12 @@ DEFAULTS = {
 
 
 def data_url(path):
+    """A picture as an address that holds it."""
     return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
 
 
 def pieces(cell):
-    """The parts of a Markdown cell that begin at its headings, each as a cell with its slide type; else the cell alone."""
+    """The parts of a Markdown cell that begin at headings, each a cell with its slide type; else the cell alone."""
     slideshow = cell.metadata.get("slideshow", {})
     if cell.cell_type != "markdown" or slideshow.get("slide_type") in ("notes", "skip"):
         return [cell]
@@ -120,7 +124,7 @@ def pieces(cell):
         return [cell]
     bounds = sorted({0, *starts, len(cell.source)})
     parts = []
-    for k, (start, end) in enumerate(zip(bounds, bounds[1:])):
+    for k, (start, end) in enumerate(pairwise(bounds)):
         part = deepcopy(cell)
         part.id = f"{cell.id}-{k}" if k else cell.id
         part.source = cell.source[start:end].strip()
@@ -136,7 +140,7 @@ def begins(cell):
 
 
 def roles(cells):
-    """What a talk makes of each cell beside showing it: "skip", "notes", or "exercise" for an exercise's text; else ""."""
+    """What a talk makes of each cell beside showing it: "skip", "notes", "exercise" for an exercise's text, or ""."""
     found = ["skip" if says_nothing(cell) else "notes" if "<summary>Solution" in cell.source else "" for cell in cells]
     for i, cell in enumerate(cells):
         match = cell.cell_type == "code" and CHECK.search(cell.source)
@@ -165,7 +169,7 @@ def mark(notebook, page):
     """Set the slide type of every cell; ``page`` is a page of a browser, to measure in."""
     for cell in notebook.cells:
         cell.metadata["slideshow"] = {}
-    role = dict(zip((cell.id for cell in notebook.cells), roles(notebook.cells)))
+    role = dict(zip((cell.id for cell in notebook.cells), roles(notebook.cells), strict=True))
     shown = []  # pairs of a cell and a piece of it
     for cell in notebook.cells:
         if role[cell.id] in ("skip", "notes"):
@@ -291,6 +295,7 @@ def load(page, html, folder):
 
 
 def main():
+    """Mark the notebooks that the command line names, or all."""
     from playwright.sync_api import sync_playwright
 
     from workshop.servers import launch

@@ -30,7 +30,7 @@ Where you have the whole project, unpack this folder into it, and run in the pro
 
 
 def without_answers(text):
-    """The text without its folded solutions and answers. A question that folds its answer away stays, and so do hints."""
+    """The text without its folded solutions and answers. A question that folds its answer stays, and so do hints."""
     return re.sub(r", then (?:unfold|open)\.", ".", FOLD.sub(_unfolded, text)).strip()
 
 
@@ -82,6 +82,7 @@ def write(path):
 
 
 def main():
+    """Write the student edition and zip it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "path", nargs="?", default="student-edition.zip", help="like monday.zip; an old one is replaced"

@@ -1,17 +1,17 @@
 """The training runs that take longer than a lesson. Lesson 6 reads what they store.
 
-    python -m workshop.train pretrained       trains the network that data/ ships, and measures it
-    python -m workshop.train plain            the best recipe without augmentation, five seeds
-    python -m workshop.train augmented        a larger network with augmentation, five seeds, and the five as a committee
-    python -m workshop.train ablation         lesson 6's table: each improvement, five seeds
-    python -m workshop.train learning-rates   how the learning rates of the table were chosen
+    python -m workshop.train pretrained      trains the network that data/ ships, and measures it
+    python -m workshop.train plain           the best recipe without augmentation, five seeds
+    python -m workshop.train augmented       a larger network with augmentation, five seeds, and the five as a committee
+    python -m workshop.train ablation        lesson 6's table: each improvement, five seeds
+    python -m workshop.train learning-rates  how the learning rates of the table were chosen
 
 Stopped at any moment and given again, a command goes on where it was: checkpoints lie in ``.checkpoints/`` until it is
 done. All but the first also run on a cluster, with ``--scheduler`` and the address of a Dask scheduler.
 
-Every choice was made on images held back from the training set. ``plain`` and ``augmented`` train on all
-60,000; ``pretrained`` on 55,000, and chooses its temperature and its threshold on the other 5,000. They look at the test
-set once, at the end. Results are stored in ``data/results/``.
+Every choice was made on images held back from the training set. ``plain`` and ``augmented`` train on all 60,000;
+``pretrained`` on 55,000, and chooses its temperature and its threshold on the other 5,000. They look at the test set
+once, at the end. Results are stored in ``data/results/``.
 """
 
 import argparse
@@ -123,8 +123,8 @@ def run_many(measure, jobs, executor=None):
 def _on_one_thread(measure, recipe, seed):
     """Several processes with several BLAS threads each would wait for each other; and the results would differ.
 
-    The limit is the whole process's, and stays: taken back after one run, it would end in the middle of another one where
-    a worker has several threads.
+    The limit is the whole process's, and stays: taken back after one run, it would end in the middle of another one
+    where a worker has several threads.
     """
     threadpool_limits(1, user_api="blas")
     return measure(recipe, seed)
@@ -182,7 +182,8 @@ def five_seeds(recipe, executor):
     committee = float(np.mean(outputs.mean(axis=0).argmax(axis=1) == y))
     seconds = [round(found[job][1]) for job in jobs]
     print(
-        f"{np.mean(accuracies):.2%} ± {np.std(accuracies, ddof=1):.2%} on the test set, {committee:.2%} together; {seconds} s"
+        f"{np.mean(accuracies):.2%} ± {np.std(accuracies, ddof=1):.2%} on the test set, "
+        f"{committee:.2%} together; {seconds} s"
     )
     store(recipe.name, {"test_accuracies": accuracies.tolist(), "committee": committee, "seconds": seconds}, jobs)
 

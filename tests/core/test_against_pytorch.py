@@ -1,7 +1,7 @@
 """PyTorch, where it is installed, finds the same loss, the same gradients and the same steps. Lessons 2, 4 and 6.
 
-Both compute in float64, from the same weights and the same batch. Nothing of nnlib's backward pass is used for PyTorch's:
-its autograd derives the gradients from the forward pass alone.
+Both compute in float64, from the same weights and the same batch. Nothing of nnlib's backward pass is used for
+PyTorch's: its autograd derives the gradients from the forward pass alone.
 """
 
 import itertools

@@ -34,7 +34,8 @@ def sizes(page):
     return page.evaluate(
         """[...document.querySelectorAll(".slides > section > section")].map(slide => {
             const {width, height} = slide.getBoundingClientRect();
-            return [Math.max(width, slide.scrollWidth), Math.max(height, slide.scrollHeight), slide.querySelectorAll(".jp-Cell").length];
+            const cells = slide.querySelectorAll(".jp-Cell").length;
+            return [Math.max(width, slide.scrollWidth), Math.max(height, slide.scrollHeight), cells];
         })"""
     )
 
@@ -51,7 +52,7 @@ def types(notebook):
 def test_every_cell_has_a_slide_type_and_headings_begin_slides(path):
     notebook = nbformat.read(path, as_version=4)
     assert set(types(notebook)) <= {"slide", "subslide", "-", "skip", "notes"}, "run workshop/slides.py"
-    for cell, slide_type in zip(notebook.cells, types(notebook)):
+    for cell, slide_type in zip(notebook.cells, types(notebook), strict=True):
         if cell.cell_type == "markdown" and slides.begins(slides.pieces(cell)[-1]):
             assert slide_type in ("slide", "subslide"), cell.source
 

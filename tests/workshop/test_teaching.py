@@ -33,7 +33,7 @@ def page(lesson):
 def sections(text):
     """{heading: what stands below it} of a page's second level."""
     parts = re.split(r"(?m)^## (.+)\n", text)
-    return dict(zip(parts[1::2], parts[2::2]))
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def table(text):
@@ -214,7 +214,7 @@ def test_the_shapes_of_the_notation_are_those_of_the_library(net_and_digits):
     values = {**net.params, **net.propagate(X), "X": X, "y": y, "Y": net.one_hot(y)}
     compared = 0
     for _, names, shapes, _ in table(NOTATION):
-        for name, shape in zip(re.findall(r"`(\w+)`", names), re.findall(r"\([^)]*\)", shapes)):
+        for name, shape in zip(re.findall(r"`(\w+)`", names), re.findall(r"\([^)]*\)", shapes), strict=False):
             assert values[name].shape == eval(shape, {"n": 5, "h": 7}), name
             compared += 1
     assert compared == 11

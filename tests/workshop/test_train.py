@@ -35,7 +35,7 @@ def weights(recipe, seed):
 
 
 def logged(recipe, seed):
-    """The same, with a line in a file at its start: this process began this job. The third to begin waits for the kill."""
+    """The same, with a line in a file: this process began this job. The third to begin waits for the kill."""
     log = Path(os.environ["NNLIB_TEST_LOG"])
     mine = f"{os.getpid()} {recipe.name} {seed}"
     with open(log, "a") as file:
@@ -129,7 +129,7 @@ class Through:
 
 @pytest.fixture
 def scheduler(tmp_path, monkeypatch):
-    """The client of a real scheduler with two worker processes, each started as a user starts it, all on the loopback."""
+    """The client of a real scheduler with two worker processes, each started as a user does, on the loopback."""
     monkeypatch.setenv("NNLIB_TEST_LOG", str(tmp_path / "log"))
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__ADMIN__TICK__LIMIT": "1m"}
     file = tmp_path / "scheduler.json"

@@ -1,0 +1,1 @@
+"""What is measured, each benchmark a command: README.md lists them."""

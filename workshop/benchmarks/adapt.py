@@ -3,16 +3,16 @@
     python -m uv run python -m workshop.benchmarks.adapt
     python -m uv run python -m workshop.benchmarks.adapt strokes.jsonl.gz
 
-The strokes are those of workshop/benchmarks/pen_strokes.py: no part of this project. Each writer who has every digit at least
-twice teaches three drawings of each (or all but one), drawn at random three times; the writer's other digits are read
-before and after. This is done with the network that ``data/`` ships, and with one that learned from MNIST without
-distortions or other hands, and so has more to learn from a writer.
+The strokes are those of workshop/benchmarks/pen_strokes.py: no part of this project. Each writer who has every digit
+at least twice teaches three drawings of each (or all but one), drawn at random three times; the writer's other digits
+are read before and after. This is done with the network that ``data/`` ships, and with one that learned from MNIST
+without distortions or other hands, and so has more to learn from a writer.
 
 Some mistakes cannot be learned away: a wrong label, a digit in pieces, a form that the writer used once. How many these
 are shows the row "two thirds": there a writer teaches two thirds of all digits, and the last third is read.
 
-The constants of nnlib/pad/adaptation.py were chosen on these strokes and on 5,000 images held back from MNIST's training set.
-MNIST's test set is only measured. The run takes about ten minutes.
+The constants of nnlib/pad/adaptation.py were chosen on these strokes and on 5,000 images held back from MNIST's
+training set. MNIST's test set is only measured. The run takes about ten minutes.
 """
 
 import argparse
@@ -55,7 +55,7 @@ def thirds(y, writers):
 
 
 def measure(net, X, y, cases, mnist, forgotten_by):
-    """Errors of each case before and after, the seconds that each took, and how MNIST's accuracy falls in some of them."""
+    """Errors of each case before and after, the seconds that each took, and how far MNIST's accuracy falls."""
     before_on_mnist = nnlib.accuracy(net, mnist.X_test, mnist.y_test)
     rows, falls = [], []
     for i, (writer, taught, read) in enumerate(tqdm(cases, unit="case")):
@@ -96,6 +96,7 @@ def one_digit(net, X, y, writers, mnist):
 
 
 def main():
+    """Teach the networks each writer, and store what they learned and forgot."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "strokes", nargs="?", type=Path, default=STROKES, help="the file; ../shared/strokes/ if left out"

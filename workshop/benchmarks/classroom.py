@@ -1,10 +1,12 @@
-"""What a class needs: memory, processor time and disk for each person, and for thirty at once. See teaching/thirty_people.md.
+"""What a class needs: memory, processor time and disk for each person, and for thirty at once.
+
+`teaching/thirty_people.md` quotes it.
 
     python -m uv run python -m workshop.benchmarks.classroom
 
-What is measured goes to the screen and to workshop/benchmarks/results/classroom.json. It reads /proc, so it needs Linux, and it
-fetches the wheels for the stick, so it needs internet. The run takes about ten minutes on two cores. Kernels have
-one BLAS thread each, which suits a server that has more people than cores.
+What is measured goes to the screen and to workshop/benchmarks/results/classroom.json. It reads /proc, so it needs
+Linux, and it fetches the wheels for the stick, so it needs internet. The run takes about ten minutes on two cores.
+Kernels have one BLAS thread each, which suits a server that has more people than cores.
 
 RSS      memory of a process that is in RAM, in MB of a million bytes
 PSS      the same, but a page that n processes share counts as 1/n of a page: the sum over processes is what they take
@@ -12,10 +14,10 @@ peak     the largest RSS since the process began (VmHWM)
 CPU      seconds that a processor worked for the process
 
 kernel   right after its start, and for each lesson after all of its cells; its peak also with the exercises written
-people   n JupyterLab servers, each of which has handed out its page and a lesson, and n kernels that have run lesson 1's
-         ``import nnlib`` and ``load_mnist()``, all at the same moment; the seconds are those until the last had its digits
-disk     the project's files; the stick's folder of wheels, and the .venv that is made of it without a network, both by the
-         page's commands; and the .venv that the README's two commands make, with all that the tests need
+people   n JupyterLab servers, each of which has handed out its page and a lesson, and n kernels that have run lesson
+         1's ``import nnlib`` and ``load_mnist()``, all at the same moment; the seconds until the last had its digits
+disk     the project's files; the stick's folder of wheels, and the .venv that is made of it without a network, both
+         by the page's commands; and the .venv that the README's two commands make, with all that the tests need
 """
 
 import json
@@ -70,7 +72,7 @@ def free_mb():
 
 
 def lesson(path, written=False):
-    """A kernel's memory at its start and after all cells of a lesson, and what the lesson cost; with its exercises written or not."""
+    """A kernel's memory before and after all cells of a lesson, with its exercises written or not, and its cost."""
     notebook = nbformat.read(path, as_version=4)
     if written:
         write_solutions(notebook.cells)
@@ -88,7 +90,7 @@ def lesson(path, written=False):
 
 def write_solutions(cells):
     """Put each folded solution where the reader writes it: before the check, the hint and the fold."""
-    for function, fold in zip(cells, cells[3:]):
+    for function, fold in zip(cells, cells[3:], strict=False):
         if fold.source.startswith("<details><summary>Solution</summary>"):
             function.source = re.search(r"```python\n(.*?)```", fold.source, flags=re.S)[1]
 
@@ -154,13 +156,13 @@ def server(folder):
 
 
 def together(n):
-    """N people who begin lesson 1 at the same moment: memory of servers and kernels, and the seconds until all have digits."""
+    """N people who begin lesson 1 at once: memory of servers and kernels, and the seconds until all have digits."""
     with ExitStack() as stack:
         servers = [stack.enter_context(server(stack.enter_context(tempfile.TemporaryDirectory()))) for _ in range(n)]
         kernels = [stack.enter_context(kernel()) for _ in range(n)]
         started = time.perf_counter()
         asked = [client.execute(FIRST_CELLS) for _, client in kernels]
-        for (_, client), message in zip(kernels, asked):
+        for (_, client), message in zip(kernels, asked, strict=True):
             while (reply := client.get_shell_msg(timeout=PATIENCE))["parent_header"].get("msg_id") != message:
                 pass
             assert reply["content"]["status"] == "ok", reply["content"]
@@ -180,7 +182,7 @@ def megabytes(paths):
 
 
 def stick(folder):
-    """The wheels for a room without internet, and a .venv made of them, by the commands of teaching/thirty_people.md."""
+    """The wheels for a room without internet, and a .venv of them, by the commands of teaching/thirty_people.md."""
     python, wheels, venv = sys._base_executable, f"{folder}/wheels", f"{folder}/.venv"  # the base Python has pip
     download = [python, "-m", "pip", "download", "--only-binary", ":all:", "-d", wheels]
     install = [f"{venv}/bin/python", "-m", "pip", "install", "--no-index", "--find-links", wheels]
@@ -211,6 +213,7 @@ def disk():
 
 
 def main():
+    """Measure everything and store it."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # of the processes that start from here
     result = {"python": sys.version.split()[0], "ram": os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e6}
     result["disk"] = disk()
@@ -224,7 +227,8 @@ def main():
     for n in PEOPLE:
         if free_mb() < n * ONE_PERSON:
             sys.exit(
-                f"{n} people need {n * ONE_PERSON:,} MB of free memory here; {free_mb():,.0f} are free. Close what you can, and run it again."
+                f"{n} people need {n * ONE_PERSON:,} MB of free memory here; {free_mb():,.0f} are free. "
+                "Close what you can, and run it again."
             )
         result["people"][n] = together(n)
     print(json.dumps(result, indent=1))

@@ -1,10 +1,10 @@
-"""What a reader's machine has to give: seconds until nnlib and MNIST are there, memory, and the time of one answer. Lesson 1.
+"""What a reader's machine has to give: the time to import nnlib and load MNIST, memory, the time of an answer.
 
     python -m uv run python -m workshop.benchmarks.footprint
 
-Everything is measured in processes of its own, fresh ones, with the files in the machine's file cache. What is measured
-goes to the screen, each figure with its aim, and to workshop/benchmarks/results/footprint.json. The run takes less than a minute, on
-Linux or macOS.
+Everything is measured in processes of its own, fresh ones, with the files in the machine's file cache. What is
+measured goes to the screen, each figure with its aim, and to workshop/benchmarks/results/footprint.json. The run
+takes less than a minute, on Linux or macOS.
 
 import     seconds of ``import nnlib`` beyond those of ``import numpy``: processes of each take turns, medians
 load       seconds of load_mnist(), median
@@ -74,7 +74,7 @@ def fresh(code):
 def import_seconds():
     """Medians of ``import numpy`` and ``import nnlib``, which brings NumPy in."""
     turns = [[fresh(TIMED.format(f"import {name}"))["result"] for name in ("numpy", "nnlib")] for _ in range(IMPORTS)]
-    return [median(seconds) for seconds in zip(*turns)]
+    return [median(seconds) for seconds in zip(*turns, strict=True)]
 
 
 def load_seconds():
@@ -98,6 +98,7 @@ def rows():
 
 
 def main():
+    """Measure everything, print it beside its aim, and store it."""
     result = {}
     for name, figure, unit, aim in rows():
         result[name] = {"figure": figure, "unit": unit, "aim": aim, "met": figure <= aim}

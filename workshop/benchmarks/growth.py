@@ -1,13 +1,15 @@
-"""How the time of an epoch grows with images, hidden units, hidden layers and batch size, beside the operation count. Lesson 4.
+"""How the time of an epoch grows with images, units, layers and batch size, beside the operation count. Lesson 4.
 
     python -m uv run python -m workshop.benchmarks.growth
 
-Every setting is one change away from BASE, and trains for one epoch on one BLAS thread. All settings take turns, so that
-whatever else the machine does slows all of them alike; the median of the turns counts. What is measured goes to the
-screen, to data/results/growth.json and, as a figure, to workshop/benchmarks/growth.png. The run takes about two minutes.
+Every setting is one change away from BASE, and trains for one epoch on one BLAS thread. All settings take turns, so
+that whatever else the machine does slows all of them alike; the median of the turns counts. What is measured goes to
+the screen, to data/results/growth.json and, as a figure, to workshop/benchmarks/growth.png. The run takes about two
+minutes.
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +37,7 @@ class Setting:
 
     @property
     def sizes(self):
+        """The sizes of the layers, as `Network` takes them."""
         return [784, *[self.hidden_units] * self.hidden_layers, 10]
 
     def seconds(self, X, y):
@@ -67,7 +70,7 @@ def multiply_adds(sizes, images):
     dW = aᵀ dz, and as many for da = dz Wᵀ, which the first layer does not need. Activations, biases and the optimiser's
     step are not counted.
     """
-    of_layer = [n_in * n_out for n_in, n_out in zip(sizes, sizes[1:])]
+    of_layer = [n_in * n_out for n_in, n_out in pairwise(sizes)]
     return images * (3 * sum(of_layer) - of_layer[0])
 
 
@@ -87,7 +90,7 @@ def measure():
 
 
 def summary(seconds):
-    """By panel: its values, their multiply-adds, medians and extremes; and the seconds of one multiply-add, from all settings."""
+    """By panel its values, multiply-adds, medians and extremes; and the seconds of one multiply-add."""
     count = {setting: multiply_adds(setting.sizes, setting.images) for setting in seconds}
     result = {
         "turns": TURNS,
@@ -114,7 +117,7 @@ def draw(result):
     """The figure: a panel for each quantity, all with the same axis of seconds."""
     fig, axes = plots.figure(8, 5.6, 2, 2, sharey=True)
     constant = result["seconds_per_multiply_add"]
-    for ax, (name, panel) in zip(axes.flat, result["panels"].items()):
+    for ax, (name, panel) in zip(axes.flat, result["panels"].items(), strict=True):
         x, seconds = panel["values"], np.array(panel["seconds"])
         spread = [seconds - panel["fastest"], panel["slowest"] - seconds]
         points = ax.errorbar(x, seconds, spread, fmt="o", color=plots.BLUE, markersize=5, elinewidth=1, zorder=3)
@@ -134,10 +137,11 @@ def draw(result):
 
 
 def main():
+    """Measure all settings, store the result and draw the figure."""
     result = summary(measure())
     for name, panel in result["panels"].items():
         print(name.replace("_", " "))
-        for value, count, seconds in zip(panel["values"], panel["multiply_adds"], panel["seconds"]):
+        for value, count, seconds in zip(panel["values"], panel["multiply_adds"], panel["seconds"], strict=True):
             print(f"  {value:6,}: {seconds:6.3f} s, {count / 1e9:6.2f} billion multiply-adds")
     print(f"one multiply-add: {result['seconds_per_multiply_add'] * 1e9:.3f} ns at the median of all settings")
     draw(result)

@@ -21,10 +21,10 @@ many     a point every 1/200 of the digit's longer side: a slow pen
 tenth    on a pad of 280 × 280 whole units, at a random place, its longer side a tenth of the pad; half, and whole
 
 Nothing is trained on these digits. Some of their labels are wrong, and some digits are ambiguous. A look at the
-mistakes showed one file, ibm/ibm0, with many digits torn into single strokes (a zero's slash labelled 0) and with exact
-copies. That was seen after measuring, so the accuracy of all digits stays the one to quote; that of the largest file and
-that of all others stand beside it. The intervals take digits for independent, which those of one writer are not.
-The run takes about two minutes.
+mistakes showed one file, ibm/ibm0, with many digits torn into single strokes (a zero's slash labelled 0) and with
+exact copies. That was seen after measuring, so the accuracy of all digits stays the one to quote; that of the largest
+file and that of all others stand beside it. The intervals take digits for independent, which those of one writer are
+not. The run takes about two minutes.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def read_strokes(path):
 
 
 def place(strokes, side, at, pen=PEN):
-    """Draw a digit so that its ink's longer side is ``side``; ``at`` (2,), 0 to 1, says where in the room that is left."""
+    """Draw a digit so that its ink's longer side is ``side``; ``at`` (2,), 0 to 1, says where in what room is left."""
     scaled = scale(strokes, side - pen)
     size = np.ptp(np.concatenate(scaled), axis=0) + pen  # (2,): width and height of the ink
     corner = at * (SIDE - size) + pen / 2 - 0.5  # the canvas goes from -0.5 to 27.5
@@ -121,7 +121,7 @@ def changed(strokes):
 
 
 def networks(extra):
-    """By name: the networks (lesson 4's, the one of data/, any of the command line), their sources, their accuracy on MNIST."""
+    """By name the networks (lesson 4's, data/'s, the command line's), their sources, their accuracy on MNIST."""
     mnist = nnlib.load_mnist()
     sources = {"original": "trained by this benchmark, as in lesson 4"}
     original = nnlib.Network([784, 100, 10], init_std=0.01)
@@ -161,7 +161,7 @@ def measure(net, X, y, writers):
             "count": len(names),
             "all": {
                 str(name): {"digits": int(n), "accuracy": float(share)}
-                for name, n, share in zip(names, count, by_writer)
+                for name, n, share in zip(names, count, by_writer, strict=True)
             },
             "median": float(np.median(by_writer)),
             "worst": float(by_writer[worst]),
@@ -188,7 +188,8 @@ def show(name, result):
     m = result["ways"]["steps"]
     w = m["writers"]
     print(
-        f"  steps, {w['largest']} alone: {w['of_the_largest']:.1%} of {w['digits_of_the_largest']}; all others: {w['of_all_others']:.1%}"
+        f"  steps, {w['largest']} alone: {w['of_the_largest']:.1%} of {w['digits_of_the_largest']}; "
+        f"all others: {w['of_all_others']:.1%}"
     )
     print(f"  steps, not sure: {m['turned_away']:.1%}")
     print("  by digit ", "  ".join(f"{digit}: {share:.1%}" for digit, share in enumerate(m["by_digit"])))
@@ -203,6 +204,7 @@ def show(name, result):
 
 
 def main():
+    """Read the strokes with each network in every way, and store how many were right."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "strokes", nargs="?", type=Path, default=STROKES, help="the file; ../shared/strokes/ if left out"
@@ -246,7 +248,9 @@ def main():
             "seed": SEED,
             "pen": PEN,
         },
-        "machine": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}",
+        "machine": (
+            f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}"
+        ),
         "networks": results,
     }
     options.output.parent.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,12 @@
-"""How fast `nnlib.train` is: beside its matrix products alone, the original's algorithm, PyTorch and scikit-learn. Lesson 4.
+"""How fast `nnlib.train` is beside its matrix products alone, the original's algorithm, PyTorch and scikit-learn.
 
     python -m uv run python -m workshop.benchmarks.speed
 
-Each contestant trains one epoch on MNIST's 60,000 images (half of them for the large network), without shuffling, as the
-original does. They take turns, so that whatever else the machine does meets them all. A ratio is the median over the
-turns; a turn compares neighbours in time. It is done with one BLAS thread allowed, and with two. `nnlib.train` shows its
-progress bar. README.md, beside this file, says how to install PyTorch and scikit-learn. The run takes about four minutes.
+Each contestant trains one epoch on MNIST's 60,000 images (half of them for the large network), without shuffling, as
+the original does. They take turns, so that whatever else the machine does meets them all. A ratio is the median over
+the turns; a turn compares neighbours in time. It is done with one BLAS thread allowed, and with two. `nnlib.train`
+shows its progress bar. README.md, beside this file, says how to install PyTorch and scikit-learn. The run takes about
+four minutes.
 
 matrix products  the five (eight) products of a step, in float32, into arrays that are there already: nothing else
 nnlib            `nnlib.train`
@@ -19,6 +20,7 @@ The last part times one step of the network that ``data/`` ships, and the distor
 import sys
 import time
 import warnings
+from itertools import pairwise
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -36,7 +38,7 @@ LARGE = {"sizes": [784, 1000, 500, 10], "batch_size": 100}  # ReLU, softmax and 
 def matrix_products(X, y, sizes, batch_size):
     """An epoch's products, forward a W, backward aᵀ dz and dz Wᵀ, on numbers that mean nothing."""
     rng = np.random.default_rng(0)
-    W = [rng.random((n_in, n_out), dtype=np.float32) for n_in, n_out in zip(sizes, sizes[1:])]
+    W = [rng.random((n_in, n_out), dtype=np.float32) for n_in, n_out in pairwise(sizes)]
     z = [rng.random((batch_size, n), dtype=np.float32) for n in sizes]
     dz, dW = [array.copy() for array in z], [array.copy() for array in W]
     for first in range(0, len(X), batch_size):
@@ -50,6 +52,7 @@ def matrix_products(X, y, sizes, batch_size):
 
 
 def ours(X, y, sizes, batch_size):
+    """One epoch of `nnlib.train`."""
     large = len(sizes) > 3
     net = nnlib.Network(sizes, *(("relu", "softmax") if large else ("sigmoid", "sigmoid")))
     optimizer = nnlib.Momentum(0.01) if large else nnlib.SGD(0.5)
@@ -78,11 +81,12 @@ def original(X, y, sizes, batch_size):
 
 
 def pytorch(X, y, sizes, batch_size):
+    """The same epoch in PyTorch."""
     import torch
 
     large = len(sizes) > 3
     layers = []
-    for n_in, n_out in zip(sizes, sizes[1:]):
+    for n_in, n_out in pairwise(sizes):
         layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU() if large else torch.nn.Sigmoid()]
     net = torch.nn.Sequential(*(layers[:-1] if large else layers))
     optimizer = torch.optim.SGD(net.parameters(), lr=0.01 if large else 0.5, momentum=0.9 if large else 0)
@@ -103,6 +107,7 @@ def pytorch(X, y, sizes, batch_size):
 
 
 def scikit_learn(X, y, sizes, batch_size):
+    """The same epoch in scikit-learn."""
     from sklearn.neural_network import MLPClassifier
 
     large = len(sizes) > 3
@@ -179,12 +184,14 @@ def augmentation(X, y, steps=200):
 
 
 def main():
+    """Time all contestants in turns, print the table and store it."""
     try:
         import sklearn
         import torch
     except ImportError as error:
         sys.exit(
-            f"{error}. This benchmark compares with PyTorch and scikit-learn: workshop/benchmarks/README.md says how to get them."
+            f"{error}. This benchmark compares with PyTorch and scikit-learn: "
+            "workshop/benchmarks/README.md says how to get them."
         )
     mnist = nnlib.load_mnist()
     X, y = mnist.X_train, mnist.y_train
