@@ -1,4 +1,4 @@
-"""The drawing pad: from pen strokes to the image that the network sees, and the widget that shows its answer. Lessons 7 and 8.
+"""The drawing pad: from pen strokes to the image that the network sees, and the widget around it. Lessons 7 and 8.
 
-``drawing`` → ``hands`` → ``photo`` → ``adaptation`` → ``widget``; ``server`` makes the answers quick.
+``drawing`` → ``hands`` → ``photo`` → ``adaptation`` → ``paper`` → ``widget``; ``server`` makes the answers quick.
 """
