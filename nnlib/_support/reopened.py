@@ -2,6 +2,7 @@
 
 import html
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
 # JupyterLab shows a widget whose kernel is gone as a bare error, whatever else is in the same output. So the picture
 # that stays is an output of its own. While a live widget stands before it, it is hidden; else the error is.
 STYLE = """<style>
@@ -10,7 +11,7 @@ STYLE = """<style>
 </style>"""
 
 
-def display_with_still(widget, still, again):
+def display_with_still(widget, still, again, also=None):
     """Display a widget, and after it an output that is seen when the notebook is opened again.
 
     Parameters
@@ -21,12 +22,13 @@ def display_with_still(widget, still, again):
         HTML: the widget as it stands now.
     again : str
         A line that says what to do.
+    also : dict, optional
+        The same in other forms, by MIME type: what is exported may have no HTML.
     """
     from IPython.display import display
 
     bundle = widget._repr_mimebundle_()
-    bundle = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
-    bundle.pop("text/html", None)
-    display(bundle, raw=True)
+    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+    display({WIDGET: bundle[WIDGET]}, raw=True)  # and nothing else: the rest is in the output after it
     page = f'<div class="nnlib-still">{STYLE}{still}<p><em>{html.escape(again)}</em></p></div>'
-    display({"text/plain": again, "text/html": page}, raw=True)
+    display({"text/plain": again, "text/html": page, **(also or {})}, raw=True)

@@ -18,7 +18,9 @@ from anywidget import AnyWidget
 from ipywidgets import HTML, Button, HBox, ToggleButtons, VBox
 
 from nnlib import plots
+from nnlib._support.reopened import display_with_still
 
+AGAIN = "Run the cell to play."
 LONGEST = 600  # seconds of a run, which then pauses by itself: the page may have been closed
 
 
@@ -70,9 +72,8 @@ class Play(VBox):
         self.thread, self.loop, self.context = threading.get_ident(), _loop(), copy_context()
         self.picture, self.sentence = HTML(), Sentence()
         sides = [VBox(self.rows()), VBox([self.picture, self.sentence])]
-        super().__init__(
-            [HBox(sides, layout={"flex_flow": "row wrap"}), Access()]
-        )  # beside each other where there is room
+        wrap = {"flex_flow": "row wrap"}  # beside each other where there is room
+        super().__init__([HBox(sides, layout=wrap), Access()])
         self.add_class("nnlib-play")
         for control in controls.values():
             control.observe(lambda change: self.here(lambda: self.show(change)), "value")
@@ -92,9 +93,9 @@ class Play(VBox):
     def here(self, do):
         """Do something in the thread, and on behalf of the cell, that made this.
 
-        A message from the page may arrive in another thread (a subshell of the kernel), where matplotlib could be at work
-        twice at once. And the kernel sends a widget's next message to the subshell on whose behalf the widget last changed,
-        so that two buttons could end up in two threads and their clicks change places.
+        A message from the page may arrive in another thread (a subshell of the kernel), where matplotlib could be at
+        work twice at once. And the kernel sends a widget's next message to the subshell on whose behalf the widget
+        last changed, so that two buttons could end up in two threads and their clicks change places.
         """
         context = self.context.copy()
         if self.loop is None or threading.get_ident() == self.thread:
@@ -116,10 +117,19 @@ class Play(VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         still = self.still()
-        lines = html.escape(still.alt).replace("\n", "<br>")
-        page = f"{still.data}<p>{lines} <em>Run the cell to play.</em></p>"
+        page = f"{_page(still)}<p><em>{AGAIN}</em></p>"
         bundle = super()._repr_mimebundle_(**kwargs)
         return {**bundle, "text/html": page, "image/png": still.png, "text/plain": still.alt}
+
+    def _ipython_display_(self):
+        still = self.still()
+        display_with_still(self, _page(still), AGAIN, {"image/png": still.png, "text/plain": still.alt})
+
+
+def _page(still):
+    """A picture and its sentence as HTML."""
+    lines = html.escape(still.alt).replace("\n", "<br>")
+    return f"{still.data}<p>{lines}</p>"
 
 
 def _loop():
@@ -132,9 +142,9 @@ def _loop():
 class Live(Play):
     """A `Play` with buttons that run something step by step, while the page stays responsive.
 
-    It runs in the kernel's own loop, between the messages from the page. Only one runs at a time: whichever is started, or
-    made by running its cell again, pauses the one before. An interrupt of the kernel pauses it, and so does an error, which
-    then stands in the sentence.
+    It runs in the kernel's own loop, between the messages from the page. Only one runs at a time: whichever is started,
+    or made by running its cell again, pauses the one before. An interrupt of the kernel pauses it, and so does an
+    error, which then stands in the sentence.
 
     Parameters
     ----------
@@ -169,6 +179,7 @@ class Live(Play):
         super().__init__(draw, **controls)
 
     def rows(self):
+        """The buttons, and below them the controls."""
         return [HBox(list(self.buttons.values()), layout={"flex_flow": "row wrap"}), *super().rows()]
 
     def show(self, change=None):
@@ -177,6 +188,7 @@ class Live(Play):
             super().show()
 
     def say(self):
+        """Put the sentence on the page, with whether it runs."""
         # One button that says what it does next: a second one, disabled, would lose the keyboard's place on the page.
         self.buttons["Run"].description = "Pause" if self.going else "Run"
         with self.sentence.hold_sync():
@@ -213,6 +225,7 @@ class Live(Play):
         self.show()
 
     def close(self):
+        """Stop, and go from the page."""
         self.pause()
         super().close()
 
@@ -246,7 +259,7 @@ class Live(Play):
 
 
 def _let_interrupts_pause():
-    """Between cells a kernel ignores interrupts; from now on they pause what runs. Within a cell they stay the cell's."""
+    """Let an interrupt between cells pause what runs: a kernel ignores it there. Within a cell it stays the cell's."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, _interrupted)
 

@@ -52,10 +52,8 @@ class Learner:
         if first == 0:
             self.order = self.rng.permutation(len(self.X))
         batch = self.order[first : first + batch_size]
-        with (
-            np.errstate(all="ignore"),
-            blas().limit(limits=1, user_api="blas"),
-        ):  # a loss that is no number is told below
+        # A loss that is no number is told below.
+        with np.errstate(all="ignore"), blas().limit(limits=1, user_api="blas"):
             loss, grads, _ = self.net.loss_and_gradients(self.X[batch], self.y[batch])
             if not np.isfinite(loss):
                 raise FloatingPointError(
@@ -67,6 +65,10 @@ class Learner:
         self.losses.append(float(loss))
         self.gradients.append(largest)
         self.rates.append((lr, batch_size))
+
+    def outputs(self, X):
+        """The network's outputs, whatever has become of it: `Network.forward` refuses one whose weights are NaN."""
+        return self.net.propagate(X)[f"a{self.net.n_layers}"]
 
     def dead(self):
         """True if the network is often wrong, and for many steps no gradient has told it what to do about it."""

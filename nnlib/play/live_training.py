@@ -4,7 +4,7 @@ import numpy as np
 from ipywidgets import FloatLogSlider
 
 from nnlib import plots
-from nnlib._support.arguments import check_images, check_labels
+from nnlib._support.arguments import check_images, check_labels, check_number
 from nnlib.evaluation import accuracy
 from nnlib.network import Network
 from nnlib.play.frame import Live, choice
@@ -31,6 +31,7 @@ def training(X, y, X_val, y_val, hidden=30):
     """
     X, X_val = check_images(X, 784), check_images(X_val, 784, "X_val")
     y, y_val = check_labels(y, len(X), 10), check_labels(y_val, len(X_val), 10, "y_val")
+    check_number(hidden, "hidden", low=1, integer=True)
     run = Run(X, y, X_val[:MEASURED], y_val[:MEASURED], hidden)
     return Live(
         run.draw,
@@ -76,17 +77,23 @@ class Run:
 
     def sentence(self, lr, batch_size):
         """What the picture shows, in words."""
-        learner, right = self.learner, list(self.accuracies.values())[-1]
+        learner = self.learner
+        right = (
+            f"{list(self.accuracies.values())[-1]:.0%} of {len(self.validation[0]):,} validation images are read right"
+        )
         knobs = f"The learning rate is {lr:.3g}, the batch size {batch_size}."
         if not learner.losses:
-            return f"Before the first step {right:.0%} of {len(self.validation[0]):,} validation images are read right. {knobs}"
+            return f"Before the first step {right}. {knobs}"
         text = (
-            f"Step {len(learner.losses):,}, {learner.epochs:.2f} epochs: the loss is {learner.loss:.3f}, "
-            f"and {right:.0%} of {len(self.validation[0]):,} validation images are read right. {knobs}"
+            f"Step {len(learner.losses):,}, {learner.epochs:.2f} epochs: "
+            f"the loss is {learner.loss:.3f}, and {right}. {knobs}"
         )
         if learner.dead():
-            text += f" The network is as good as dead: in {ROUGH} steps no gradient was above {max(learner.gradients[-ROUGH:]):.1g}, "
-            text += "so the steps change next to nothing. Begin again with a smaller learning rate."
+            largest = max(learner.gradients[-ROUGH:])
+            text += (
+                f" The network is as good as dead: in {ROUGH} steps no gradient was above {largest:.1g}, "
+                "so the steps change next to nothing. Begin again with a smaller learning rate."
+            )
         return text
 
 

@@ -69,6 +69,7 @@ class Boundary(Live):
     """A `Live` that begins again for other data and another network; the learning rate changes on the way."""
 
     def show(self, change=None):
+        """Draw again; for other data or another network, from the start."""
         if change is None or change.owner is self.controls["lr"]:
             super().show(change)
         else:
@@ -100,12 +101,16 @@ class Run:
     def sentence(self, lr):
         """What the picture shows, in words."""
         learner, net = self.learner, self.learner.net
-        right = np.mean(net.predict(learner.X) == learner.y)
-        units = f"{net.sizes[1]} hidden unit{'s' * (net.sizes[1] > 1)} ({ {'relu': 'ReLU'}.get(net.activation, net.activation) })"
+        right = np.mean(learner.outputs(learner.X).argmax(axis=1) == learner.y)
+        activation = "ReLU" if net.activation == "relu" else net.activation
+        units = f"{net.sizes[1]} hidden unit{'s' * (net.sizes[1] > 1)} ({activation})"
         loss = f"loss {learner.loss:.3f}, " if learner.losses else ""
         epochs = round(learner.epochs)
-        text = f"{epochs} epoch{'s' * (epochs != 1)} with {units}: {loss}{right:.0%} of {POINTS} points on the right side. The learning rate is {lr:.3g}."
-        answers = net.predict(GRID)
+        text = (
+            f"{epochs} epoch{'s' * (epochs != 1)} with {units}: {loss}"
+            f"{right:.0%} of {POINTS} points on the right side. The learning rate is {lr:.3g}."
+        )
+        answers = learner.outputs(GRID).argmax(axis=1)
         if answers.min() == answers.max():
             text += " The network gives the same answer everywhere: it draws no boundary."
         return text
@@ -114,7 +119,7 @@ class Run:
 def draw_plane(ax, learner):
     """The answers, the boundary where both outputs are ½, the points, and each hidden unit's line z = 0."""
     net, X, y = learner.net, learner.X, learner.y
-    share = net.forward(GRID)[:, 1].reshape(len(SPAN), len(SPAN))
+    share = learner.outputs(GRID)[:, 1].reshape(len(SPAN), len(SPAN))
     look = {
         "cmap": "PuOr_r",
         "vmin": -0.5,
@@ -123,7 +128,7 @@ def draw_plane(ax, learner):
         "interpolation": "bilinear",
     }  # its lighter colours
     ax.imshow(share, extent=(-1.5, 1.5, -1.5, 1.5), origin="lower", **look)
-    for (w1, w2), b in zip(net.params["W1"].T, net.params["b1"]):
+    for (w1, w2), b in zip(net.params["W1"].T, net.params["b1"], strict=True):
         ax.plot(*points_on_line(w1, w2, b), "--", color="#555555", linewidth=1)
     if share.min() < 0.5 < share.max():
         ax.contour(SPAN, SPAN, share, levels=[0.5], colors=plots.BLACK, linewidths=2.2)

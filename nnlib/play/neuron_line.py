@@ -24,7 +24,7 @@ def neuron():
 
 
 def draw(x1, x2, w1, w2, b):
-    """The plane of inputs, coloured by a = σ(x1 w1 + x2 w2 + b), with the line where a = ½ and the weights as an arrow."""
+    """The plane of inputs, coloured by a = σ(x1 w1 + x2 w2 + b), the line where a = ½, and the weights as an arrow."""
     x1, x2, w1, w2, b = (round(value, 1) + 0.0 for value in (x1, x2, w1, w2, b))  # a slider's 0 may be 1e-16, or −0
     z = round(x1 * w1 + x2 * w2 + b, 2) + 0.0  # exact: products of tenths have two decimals
     a = float(sigmoid(z))
@@ -77,7 +77,8 @@ def sentence(x1, x2, w1, w2, b, z, a):
     if (w1, w2) == (0, 0):
         return f"{sum_} Both weights are 0: the neuron gives the same answer everywhere, and draws no line."
     if abs(b) > 3 * (abs(w1) + abs(w2)) + 1e-9:  # for inputs from −3 to 3, x1 w1 + x2 w2 is at most this far from 0
-        return f"{sum_} The line where z = 0 is outside the picture: a is {'above' if b > 0 else 'below'} ½ everywhere in it."
+        where = "above" if b > 0 else "below"
+        return f"{sum_} The line where z = 0 is outside the picture: a is {where} ½ everywhere in it."
     side = (
         "on the line: a is ½"
         if z == 0

@@ -1,11 +1,11 @@
-"""One hidden unit at work on one image: the pixels, the weights, their products, the sum, and what comes of it. Lesson 5."""
+"""One hidden unit at work on one image: pixels, weights, their products, the sum, and what comes of it. Lesson 5."""
 
 import numpy as np
 from ipywidgets import BoundedIntText, IntSlider
 from matplotlib import colormaps
 
 from nnlib import plots
-from nnlib._support.arguments import check_images, check_labels
+from nnlib._support.arguments import check_images, check_labels, check_weights
 from nnlib.activations import ACTIVATIONS
 from nnlib.play.frame import Play
 from nnlib.play.numbers import fixed, signed
@@ -15,7 +15,7 @@ ABOVE, BELOW = colormaps["PuOr_r"]([0.85, 0.1])  # orange and purple, as the wei
 
 
 def forward_pass(net, X, y):
-    """Choose an image and a unit of layer 1, and see how z1 = Σ x · w + b1 and a1 come about, and what the network answers.
+    """Choose an image and a unit of layer 1: how z1 = Σ x · w + b1 and a1 come about, and what the network answers.
 
     Parameters
     ----------
@@ -25,8 +25,9 @@ def forward_pass(net, X, y):
     y : int array, shape (n,)
         The digits that the images are.
     """
+    check_weights(net)
     if net.n_layers < 2 or net.sizes[0] != 784:
-        raise ValueError(f"net must have 784 inputs and at least one hidden layer, like [784, 100, 10]. {net!r} came.")
+        raise ValueError(f"net must have 784 inputs and at least one hidden layer, like [784, 100, 10]; got {net!r}.")
     X = check_images(X, 784)
     y = check_labels(y, len(X), net.sizes[-1])
     return Play(
@@ -56,7 +57,7 @@ def draw(net, X, y, image, unit):
 
 def pictures(axes, x, w, products, limit):
     """x, w and x · w as 28 × 28 images; the last two in the same colours, white for 0."""
-    for ax, values, title in zip(axes, (x, w, products), ("image x", "weights w", "products x · w")):
+    for ax, values, title in zip(axes, (x, w, products), ("image x", "weights w", "products x · w"), strict=True):
         colours = (
             {"cmap": "gray_r", "vmin": 0, "vmax": 1}
             if values is x
@@ -65,7 +66,7 @@ def pictures(axes, x, w, products, limit):
         shown = ax.imshow(values.reshape(28, 28), **colours)
         ax.set_axis_off()
         ax.set_title(title, loc="center")
-    for ax, sign in zip(axes, "·="):
+    for ax, sign in zip(axes[:2], "·=", strict=True):
         ax.text(1.125, 0.5, sign, transform=ax.transAxes, ha="center", va="center", fontsize=24)
     bar = axes[2].figure.colorbar(
         shown, cax=axes[2].inset_axes([1.06, 0, 0.05, 1]), extend="both", ticks=[-limit, 0, limit], format="%.2g"
@@ -115,8 +116,9 @@ def sentence(net, image, unit, label, above, below, b1, z1, a1, answer):
     """What the picture shows, in words."""
     read = answer.argmax()
     return (
-        f"Image {image} is a {label}. Unit {unit} multiplies each pixel by its weight. The products above 0 add up to {fixed(above, 3)}, "
-        f"those below 0 to {fixed(below, 3)}, and b1 is {fixed(b1, 3)}. Together: z1 = {fixed(above, 3)} − {fixed(abs(below), 3)} "
+        f"Image {image} is a {label}. Unit {unit} multiplies each pixel by its weight. "
+        f"The products above 0 add up to {fixed(above, 3)}, those below 0 to {fixed(below, 3)}, "
+        f"and b1 is {fixed(b1, 3)}. Together: z1 = {fixed(above, 3)} − {fixed(abs(below), 3)} "
         f"{signed(b1, 3, ' ')} = {fixed(z1, 3)}, and a1 = {NAMES[net.activation]}(z1) = {fixed(a1, 3)}. "
         f"The whole network reads it as {read}: output {read} is the largest, {fixed(answer[read], 3)}."
     )

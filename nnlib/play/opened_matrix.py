@@ -7,7 +7,7 @@ import numpy as np
 import traitlets
 
 from nnlib import plots
-from nnlib._support.arguments import check_images, check_labels
+from nnlib._support.arguments import check_images, check_labels, check_weights
 from nnlib.evaluation import confusion_matrix
 from nnlib.play.frame import Play
 
@@ -43,8 +43,9 @@ def mistakes(net, X, y):
     y : int array, shape (n,)
         The digits that the images are.
     """
+    check_weights(net)
     if net.sizes[0] != 784:
-        raise ValueError(f"net must have 784 inputs, the pixels of an image. {net!r} came.")
+        raise ValueError(f"net must have 784 inputs, one per pixel; got {net!r}.")
     X = check_images(X, 784)
     y = check_labels(y, len(X), net.sizes[-1])
     a = net.forward(X)  # (n, 10)
@@ -91,10 +92,10 @@ def digits_of(a, y, digit, read_as):
 
 
 def outputs(ax, answer, digit, top, left):
-    """The largest outputs beside an image, as numbers and as bars; the bar of the right digit is blue, others are orange."""
+    """The largest outputs beside an image, as numbers and as bars: blue for the right digit, orange for others."""
     largest = np.argsort(-answer, kind="stable")[:OUTPUTS]
     y = top + 5 + 9 * np.arange(OUTPUTS)
-    for k, middle in zip(largest, y):
+    for k, middle in zip(largest, y, strict=True):
         ax.text(left, middle, f"{k}  {answer[k]:.2f}", va="center", fontsize=7.5)
     ax.barh(
         y,
@@ -113,8 +114,10 @@ def sentence(a, rows, total, digit, read_as):
         return f"No {digit} was read as {read_as}: none of {total:,}. This cell is empty."
     best = a[rows[0]]
     second = int(np.argsort(-best, kind="stable")[1])
-    said = f"{len(rows):,} of {total:,} images of a {digit}: read as {read_as}. The surest: output {read_as} is {best[read_as]:.2f}, "
-    said += f"and next comes output {second} with {best[second]:.2f}."
+    said = (
+        f"{len(rows):,} of {total:,} images of a {digit}: read as {read_as}. "
+        f"The surest: output {read_as} is {best[read_as]:.2f}, and next comes output {second} with {best[second]:.2f}."
+    )
     if digit != read_as:
         came_second = int(np.sum(np.argsort(-a[rows], axis=1, kind="stable")[:, 1] == digit))
         said += f" The right digit, {digit}, has the second largest output in {came_second} of {len(rows)}."

@@ -175,7 +175,10 @@ def written_out(name, v):
 def sentence(step, v):
     """What this step does, in words and in numbers."""
     if step == 0:
-        return "Before the first step: the two inputs X, the weights, the biases and the two targets Y. Press Next to go forward, one operation at a time."
+        return (
+            "Before the first step: the two inputs X, the weights, the biases and the two targets Y. "
+            "Press Next to go forward, one operation at a time."
+        )
     name, operation, words = STEPS[step - 1]
     way = "forward" if step <= ORDER.index("L") + 1 else "back"
     return "\n".join([f"Step {step} of {len(STEPS)}, {way}: {operation}. {words}", *written_out(name, v)])
@@ -194,7 +197,18 @@ PALE = "#cfcfcf"
 
 
 def links(v):
-    """(from, to, step forward, step back or None, local derivative in words and number, where along the arrow it stands)."""
+    """Each arrow of the graph.
+
+    Yields
+    ------
+    from, to : str
+    forward, back : str, and str or None
+        The steps that go along it.
+    local : str
+        The local derivative, in words and as a number.
+    along : float
+        Where along the arrow that stands, 0 to 1.
+    """
     for k in (0, 1):
         for l, before in ((1, "X"), (2, "a1")):
             for j in (0, 1):
@@ -302,7 +316,7 @@ def box(ax, x, y, name, v, known, now):
         lines.append((f"{derivative} = {number(v[f'd{name}'])}", 8, plots.ORANGE, derivative == now))
     elif name == "L" and "da2" in known:
         lines.append(("∂L/∂L = 1", 8, plots.ORANGE, False))
-    for (text, size, colour, bold), height in zip(lines, (0.2, 0.01, -0.2)):
+    for (text, size, colour, bold), height in zip(lines, (0.2, 0.01, -0.2)[: len(lines)], strict=True):
         room = 98 if bold else 108  # in characters times points
         ax.text(
             x,

@@ -21,7 +21,7 @@ LOOKS = {"forward": (plots.ORANGE, "s"), "central": (plots.BLUE, "o")}  # as in 
 
 
 def step_size():
-    """A slider for h, and a box to tick for float32. The picture shows where the forward and the central difference stand."""
+    """A slider for h, and a box to tick for float32: see where the forward and the central difference stand."""
     h = FloatLogSlider(1e-5, min=-12, max=0, step=0.125, description="h", readout_format=".1e")
     # A list to choose from would be lost to the keyboard: JupyterLab takes its arrow keys to go to the next cell.
     return Play(
@@ -42,7 +42,7 @@ def differences(w, h):
 
 
 def errors(h, dtype):
-    """For both differences: how far each is off, the truncation and the rounding in that, all as floats above 0 or 0."""
+    """For both differences: how far each is off, the truncation and the rounding in that, as floats of at least 0."""
     kind = np.dtype(dtype).type
     h = kind(h)
     in_floats, exact = differences(kind(W), h), differences(Fraction(W), Fraction(float(h)))
@@ -106,6 +106,7 @@ def sentence(h, dtype, here):
             "both count" if more < 3 * less else "truncation decides" if more == truncation else "rounding decides"
         )
         lines.append(
-            f"The {name} difference is off by {short(off)}: truncation {short(truncation)}, rounding {short(rounding)}; here {decides}."
+            f"The {name} difference is off by {short(off)}: truncation {short(truncation)}, "
+            f"rounding {short(rounding)}; here {decides}."
         )
     return "\n".join(lines)

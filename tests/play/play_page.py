@@ -34,9 +34,9 @@ def wait_said(page, text):
 
 
 def stored(page):
-    """The HTML that a stored notebook shows of the last cell."""
+    """The HTML that a stored notebook shows of the last cell: an output of its own, after the widget."""
     return page.evaluate(
-        "window.jupyterapp.shell.currentWidget.content.widgets.at(-1).model.outputs.get(0).data['text/html']"
+        "window.jupyterapp.shell.currentWidget.content.widgets.at(-1).model.outputs.get(1).data['text/html']"
     )
 
 

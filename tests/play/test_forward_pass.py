@@ -51,7 +51,7 @@ def test_the_numbers_are_the_networks_own(seed, activation, hidden, output):
         exact = float(X[image].astype(float) @ w + net.params["b1"][unit])
         assert z1 == pytest.approx(exact, abs=0.0006) and a1 == pytest.approx(ACTIVATION[activation](exact), abs=0.0006)
         assert f"a1 = {NAME[activation]}(z1)" in text
-        products = [float(x) * weight for x, weight in zip(X[image], w)]
+        products = [float(x) * weight for x, weight in zip(X[image], w, strict=True)]
         assert above == pytest.approx(sum(p for p in products if p > 0), abs=0.0006)
         assert below == pytest.approx(sum(p for p in products if p < 0), abs=0.0006)
         assert b1 == pytest.approx(net.params["b1"][unit], abs=0.00051)
@@ -99,7 +99,7 @@ def test_what_does_not_fit_is_refused():
         play.forward_pass(nnlib.Network([784, 10]), X, y)
     with pytest.raises(ValueError, match="784 inputs"):
         play.forward_pass(nnlib.Network([3, 4, 10]), X[:, :3], y)
-    with pytest.raises(ValueError, match="one label for each image"):
+    with pytest.raises(ValueError, match="one label per image"):
         play.forward_pass(net, X, y[:3])
 
 

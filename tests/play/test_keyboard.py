@@ -1,4 +1,4 @@
-"""In JupyterLab the keyboard alone can work every control of every thing to play with: JupyterLab takes no key of it away."""
+"""In JupyterLab the keyboard alone works every control of every thing to play with: no key of it is taken away."""
 
 import pytest
 
@@ -14,19 +14,23 @@ WIDGETS = [
     "forward_pass(net, X, y)",
     "boundary()",
 ]
-# What has the focus: what a screen reader calls it, its name and that of its group, and the keys that change it, if any.
+# What has the focus: its name and that of its group, and the keys that change it, if any.
 FOCUS = """() => {
     const it = document.activeElement;
     if (!it.closest('.jp-OutputArea-output .nnlib-play')) return null;
     const group = it.closest('[role=group], [role=grid]')?.ariaLabel ?? null;
-    if (it.role === 'slider') return [it.ariaLabel, group, [it.ariaValueNow === it.ariaValueMax ? 'ArrowLeft' : 'ArrowRight']];
+    if (it.role === 'slider')
+        return [it.ariaLabel, group, [it.ariaValueNow === it.ariaValueMax ? 'ArrowLeft' : 'ArrowRight']];
     if (it.type === 'number') return [it.labels[0].textContent, group, [it.value === it.max ? 'ArrowDown' : 'ArrowUp']];
     if (it.type === 'checkbox') return [it.labels[0].textContent, group, ['Space']];
     if (it.closest('[role=grid]')) return [it.ariaLabel, group, ['ArrowRight', 'Enter']];
     if (it.ariaPressed !== null) return [it.textContent, group, it.ariaPressed === 'true' ? [] : ['Space']];
-    return [it.ariaLabel ?? it.textContent, group, []];  // the number of a slider, and buttons: they have tests of their own
+    return [it.ariaLabel ?? it.textContent, group, []];  // a slider's number, and buttons: they have their own tests
 }"""
-CHOSEN = "() => { const { activeCellIndex, mode } = window.jupyterapp.shell.currentWidget.content; return [activeCellIndex, mode]; }"
+CHOSEN = """() => {
+    const { activeCellIndex, mode } = window.jupyterapp.shell.currentWidget.content;
+    return [activeCellIndex, mode];
+}"""
 VALUES = "{name: control.value for name, control in box.controls.items()}"
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +13,7 @@ from playwright.sync_api import TimeoutError
 
 import nnlib
 from nnlib import play, plots
+from nnlib.play import frame
 from nnlib.play import live_training as training
 from nnlib.play import moving_boundary as boundary
 from nnlib.play.frame import Live
@@ -21,7 +23,7 @@ from workshop.pad_page import WAIT, open_notebook, run_in_kernel
 
 
 def in_a_loop(test):
-    """Run a coroutine in a thread of its own: in this one playwright's loop runs, once another test has opened a browser."""
+    """Run a coroutine in a thread of its own: here playwright's loop runs, once another test has opened a browser."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, test).result()
 
@@ -185,6 +187,26 @@ async def test_a_keyboard_interrupt_pauses():
 
 
 @in_loop
+async def test_an_interrupt_while_a_cell_runs_is_the_cells_and_between_cells_it_pauses():
+    """A handler of the cell's own stays; only where the kernel ignores the signal, it is taken over."""
+    handlers, monkeypatch = [], pytest.MonkeyPatch()
+    monkeypatch.setattr(frame.signal, "signal", lambda number, handler: handlers.append(handler))
+    monkeypatch.setattr(frame.signal, "getsignal", lambda number: signal.default_int_handler)
+    frame._let_interrupts_pause()
+    assert handlers == []
+    monkeypatch.setattr(frame.signal, "getsignal", lambda number: signal.SIG_IGN)
+    counter = Counter()
+    counter.click("Run")
+    await turns(3)
+    assert handlers
+    handlers[-1](signal.SIGINT, None)
+    monkeypatch.undo()
+    n = counter.n
+    await counter.live.task
+    assert counter.n == n and counter.said.endswith("Paused.")
+
+
+@in_loop
 async def test_what_comes_in_another_thread_is_done_in_the_one_that_made_it():
     """A kernel may hear of clicks and sliders in subshells, which are threads."""
     counter, threads = Counter(), []
@@ -228,8 +250,6 @@ def test_the_older_one_pauses(how):
 @in_loop
 async def test_a_run_that_nobody_looks_at_pauses_by_itself():
     counter = Counter()
-    from nnlib.play import frame
-
     before, frame.LONGEST = frame.LONGEST, 0.05
     try:
         counter.click("Run")
@@ -421,7 +441,8 @@ def wait_for(page, pattern, which=0):
     """Wait until a sentence says something."""
     try:
         page.wait_for_function(
-            "([which, pattern]) => new RegExp(pattern).test(document.querySelectorAll('p[role=status]')[which].textContent)",
+            "([which, pattern]) => "
+            "new RegExp(pattern).test(document.querySelectorAll('p[role=status]')[which].textContent)",
             arg=[which, pattern],
             timeout=30_000,
         )
@@ -581,7 +602,7 @@ def test_the_boundary_moves_in_the_browser(page):
 
 def test_the_stored_output_has_a_picture(page):
     kinds = page.evaluate("""() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => {
-        const output = cell.model.toJSON().outputs?.[0];
+        const output = cell.model.toJSON().outputs?.at(-1);
         return output?.data ? [Object.keys(output.data), String(output.data['text/html'] ?? '')] : [[], ''];
     })""")
     for cell in (1, 3):

@@ -14,7 +14,7 @@ from tests.play.play_page import PLAY, open_play, stored, violations, wait_said
 
 @pytest.fixture(scope="module")
 def answers():
-    """Outputs of 3,000 images that say something of the label, labels without a 7, and images that are told apart by a pixel."""
+    """Outputs of 3,000 images that say something of the label, labels without a 7, images that a pixel tells apart."""
     rng = np.random.default_rng(0)
     y = rng.choice([0, 1, 2, 3, 4, 5, 6, 8, 9], 3000, p=[0.05, 0.1, 0.1, 0.1, 0.3, 0.1, 0.1, 0.1, 0.05])
     a = (rng.random((3000, 10)) * 0.7 + 0.3 * np.eye(10)[y]).astype(np.float32)
@@ -55,7 +55,7 @@ def test_the_picture_shows_the_images_of_the_cell_in_their_order_with_their_outp
     assert [text.get_text() for text in ax.texts] == expected
     lengths = [bar.get_width() / 11 for bar in ax.patches]
     assert lengths == pytest.approx([a[row, k] for row in rows[:MOST] for k in np.argsort(-a[row])[:3]], abs=1e-5)
-    for bar, text in zip(ax.patches, ax.texts):
+    for bar, text in zip(ax.patches, ax.texts, strict=True):
         blue = to_hex(bar.get_facecolor()).upper() == plots.BLUE
         assert blue == text.get_text().startswith("4 ")
 
@@ -104,7 +104,7 @@ def test_a_network_without_a_mistake_and_one_that_does_not_fit(mnist):
     assert play.mistakes(net, X, net.predict(X)).controls["cell"].value == [0, 0]
     with pytest.raises(ValueError, match="784 inputs"):
         play.mistakes(nnlib.Network([3, 10]), X[:, :3], mnist.y_train[:50])
-    with pytest.raises(ValueError, match="one label for each image"):
+    with pytest.raises(ValueError, match="one label per image"):
         play.mistakes(net, X, mnist.y_train[:49])
 
 

@@ -20,7 +20,7 @@ def said(**values):
 def test_the_sum_and_the_activation_are_right(seed):
     values = np.random.default_rng(seed).integers(-30, 31, 5) / 10
     x1, x2, w1, w2, b = values
-    text = said(**dict(zip(("x1", "x2", "w1", "w2", "b"), values)))
+    text = said(**dict(zip(("x1", "x2", "w1", "w2", "b"), values, strict=True)))
     written = [float(number.replace("−", "-")) for number in re.findall(r"−?\d+\.\d+", text)]
     assert written[:5] == pytest.approx([x1, w1, x2, w2, b])
     assert written[5] == pytest.approx(x1 * w1 + x2 * w2 + b, abs=1e-9)

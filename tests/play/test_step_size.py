@@ -85,7 +85,7 @@ def test_the_marked_points_stand_on_the_curves(dtype):
         [line for line in fig.axes[0].lines if len(line.get_xdata()) == 1],
     )
     assert len(curves) == len(points) == 2
-    for curve, point in zip(curves, points):
+    for curve, point in zip(curves, points, strict=True):
         assert (
             curve.get_ydata()[56]
             == point.get_ydata()[0]
