@@ -101,7 +101,7 @@ LEARNING_RATES = {
 PLAIN = replace(DROPOUT, name="plain")
 AUGMENTED = replace(ELASTIC, name="augmented", sizes=(784, 1200, 500, 10), epochs=100, batch_size=100, lr=0.1)
 OTHER_HANDS = 0.6  # the share of the training digits 0, 1 and 7 that come again in another hand
-DRAWN_HANDS = 9000  # digits drawn from strokes, in the forms of `nnlib.hands`
+DRAWN_HANDS = 9000  # digits drawn from strokes, in the forms of `nnlib.pad.hands`
 RUBBISH = 9000  # drawings that are no digits
 TURNED_AWAY = 0.02  # of distorted validation digits and other hands, by the threshold
 PRETRAINED = replace(

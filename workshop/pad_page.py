@@ -3,7 +3,7 @@
 import json
 
 WAIT = 90_000  # milliseconds; a busy machine takes its time to start a kernel
-# JupyterLab 4.2 does not show the cells of a long notebook that are out of view, and the end is in view when all have run.
+# JupyterLab 4.2 does not show a long notebook's cells that are out of view, and the end is in view when all have run.
 TURN_TO_PAD = """() => {
     const notebook = window.jupyterapp?.shell.currentWidget?.content;
     const cell = notebook?.widgets?.findIndex((cell) => cell.node.contains(document.querySelector('.nnlib-pad')));
@@ -62,7 +62,10 @@ def pad_of(page):
 def answered(page):
     """Wait until the answer belongs to what is drawn now."""
     page.wait_for_function(
-        "() => { const d = document.querySelector('.nnlib-pad')?.dataset; return d && d.answered !== undefined && d.answered === (d.count ?? d.answered); }",
+        """() => {
+            const d = document.querySelector('.nnlib-pad')?.dataset;
+            return d && d.answered !== undefined && d.answered === (d.count ?? d.answered);
+        }""",
         timeout=WAIT,
     )
 
@@ -88,6 +91,7 @@ def draw(page, strokes, left=0.2, top=0.15, size=0.7):
 
 
 def clear(page):
+    """Press *Clear*, and wait until nothing is drawn."""
     page.get_by_role("button", name="Clear").first.click()
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     answered(page)

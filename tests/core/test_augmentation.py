@@ -8,8 +8,8 @@ from nnlib.augmentation import sample, smooth_noise
 from nnlib.pad.drawing import centre_of_mass
 
 
-@pytest.fixture(scope="module")
-def X(mnist):
+@pytest.fixture(scope="module", name="X")
+def images(mnist):
     return mnist.X_train[:200]
 
 
@@ -71,9 +71,10 @@ def test_smooth_noise_has_deviation_one_and_neighbours_alike():
 def test_sampling_interpolates_between_four_pixels_and_finds_paper_outside():
     image = np.zeros((1, 28, 28), np.float32)
     image[0, 5, 5], image[0, 5, 6], image[0, 6, 5], image[0, 6, 6] = 0.1, 0.2, 0.3, 0.4
-    at = lambda r, c: float(
-        sample(image, np.full((1, 1, 1), r, np.float32), np.full((1, 1, 1), c, np.float32))[0, 0, 0]
-    )  # noqa: E731
+
+    def at(r, c):
+        return float(sample(image, np.full((1, 1, 1), r, np.float32), np.full((1, 1, 1), c, np.float32))[0, 0, 0])
+
     assert at(5, 5) == pytest.approx(0.1) and at(6, 6) == pytest.approx(0.4)
     assert at(5.25, 5.5) == pytest.approx(0.75 * 0.15 + 0.25 * 0.35)
     assert at(-5, 5) == 0 and at(40, 40) == 0 and at(5, -100) == 0

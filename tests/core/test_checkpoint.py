@@ -18,7 +18,7 @@ X = RNG.random((203, 784), dtype=np.float32)
 y = (X[:, 0] > 0.5).astype(int) + (X[:, 1] > 0.5)
 
 
-class Stop(Exception):
+class StoppedError(Exception):
     """What stops a run in these tests."""
 
 
@@ -29,7 +29,7 @@ def run(path=None, stop_after=None, optimizer=None, patience=None, epochs=6, **o
 
     def schedule(done):
         if state["left"] == 0:
-            raise Stop
+            raise StoppedError
         state["left"] = state["left"] and state["left"] - 1
         return nnlib.cosine(done)
 
@@ -63,7 +63,7 @@ def equal(one, other):
 )  # in the first epoch, at the end of one, in the middle, in the last
 def test_a_run_that_was_stopped_ends_where_the_unbroken_run_ends(tmp_path, optimizer, stop_after):
     unbroken, history = run(optimizer=optimizer)
-    with pytest.raises(Stop):
+    with pytest.raises(StoppedError):
         run(tmp_path / "run.npz", stop_after, optimizer)
     resumed, resumed_history = run(tmp_path / "run.npz", optimizer=optimizer)
     assert equal(unbroken, resumed)
@@ -80,7 +80,7 @@ def test_a_run_that_is_done_is_not_trained_again(tmp_path):
 def test_early_stopping_keeps_its_best_weights_over_a_stop(tmp_path):
     unbroken, history = run(patience=3, epochs=60)
     assert len(history.loss) < 60
-    with pytest.raises(Stop):
+    with pytest.raises(StoppedError):
         run(tmp_path / "run.npz", 11 * (len(history.loss) - 1), patience=3, epochs=60)
     resumed, resumed_history = run(tmp_path / "run.npz", patience=3, epochs=60)
     assert equal(unbroken, resumed) and resumed_history.best_epoch == history.best_epoch
@@ -93,7 +93,8 @@ def test_the_run_goes_on_in_another_process_after_it_was_killed(tmp_path, tried,
     """SIGKILL, at some moment of the training: nothing can be tidied up."""
     tried["processes killed while they train"] += 1
     path = tmp_path / "run.npz"
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tests.core import test_checkpoint; test_checkpoint.run({str(path)!r}, epochs=2000)"
+    run_it = f"from tests.core import test_checkpoint; test_checkpoint.run({str(path)!r}, epochs=2000)"
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {run_it}"
     process = subprocess.Popen([sys.executable, "-c", code])
     while not path.exists():
         assert process.poll() is None
@@ -104,9 +105,9 @@ def test_the_run_goes_on_in_another_process_after_it_was_killed(tmp_path, tried,
     with np.load(path) as file:
         epochs_done = len(history_in(file)["loss"])
     assert 0 < epochs_done < 2000
-    with pytest.raises(Stop):
+    with pytest.raises(StoppedError):
         run(path, 25, epochs=2000)  # two epochs of 11 batches, and three batches
-    with pytest.raises(Stop):
+    with pytest.raises(StoppedError):
         run(tmp_path / "other.npz", 11 * (epochs_done + 2) + 3, epochs=2000)
     with np.load(path) as one, np.load(tmp_path / "other.npz") as other:
         assert all(np.array_equal(one[name], other[name]) for name in one.files if name != "state")
@@ -137,6 +138,11 @@ def test_the_checkpoint_of_another_run_is_refused_and_left_alone(tmp_path, chang
     assert (tmp_path / "run.npz").read_bytes() == before
 
 
+def times(c):
+    """A function with c in its closure."""
+    return lambda X, rng: c * X
+
+
 @pytest.mark.parametrize(
     "one, other",
     [
@@ -144,7 +150,7 @@ def test_the_checkpoint_of_another_run_is_refused_and_left_alone(tmp_path, chang
         (lambda X, rng: 0.8 * X, lambda X, rng: 0.9 * X),
         (partial(np.multiply, 0.8), partial(np.multiply, 0.9)),
         ([lambda X, rng, c=c: c * X for c in (0.8, 0.9)]),
-        ([(lambda c: lambda X, rng: c * X)(c) for c in (0.8, 0.9)]),
+        (times(0.8), times(0.9)),
     ],
     ids=["lambda", "constant", "partial", "default", "closure"],
 )
@@ -228,5 +234,5 @@ def test_an_error_in_the_distortion_reaches_the_caller():
 
 
 def test_unshuffled_batches_are_no_copies():
-    for batch, X_batch in nnlib._support.batches.batches(X, None, 20, None, None):
+    for _, X_batch in nnlib._support.batches.batches(X, None, 20, None, None):
         assert np.shares_memory(X_batch, X)

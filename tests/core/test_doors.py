@@ -1,4 +1,4 @@
-"""Every door of `nnlib`: a wrong argument gets an error that names it and what it got, or the right answer; never a wrong one."""
+"""Every door of `nnlib`: a wrong argument gets an error that names it and what it got, or the right answer."""
 
 import copy
 import re
@@ -260,7 +260,8 @@ FITS = {  # what is allowed, by argument: everything else must be refused by nam
     **dict.fromkeys(["seed", "count"], numbers(0, whole=True)),
     "smoothness": numbers(0.5), "correct": lambda v: numbers(0, 11)(v) and v % 1 == 0, "n": numbers(9, whole=True),
     "progress": numbers(-np.inf), "fraction": numbers(0.05, 0.95), "share": lambda v: numbers(0)(v) and v <= 1,
-    "pen": numbers(0.5, 20), "width": lambda v: numbers(1)(v) and v <= 5, "h": numbers(1e-9, 1e-3), "tolerance": numbers(0),
+    "pen": numbers(0.5, 20), "width": lambda v: numbers(1)(v) and v <= 5, "h": numbers(1e-9, 1e-3),
+    "tolerance": numbers(0),
     "classes": numbers(10, whole=True), "z": anything, "theta": array(lambda v: v.dtype.kind == "f"),
     "gradient": anything, "numerical": anything,
     "grey": array(lambda v: v.ndim == 2), "picture": array(lambda v: v.ndim == 2),
@@ -273,7 +274,8 @@ junk = st.one_of(
     st.sampled_from([None, True, [], [[1], [2, 3]], {}, set(), object(), 1j, nnlib.SGD, nnlib.Network, np.array(None)]),
     st.integers(-3, LITTLE), st.floats(-50, LITTLE), st.sampled_from([float("nan"), float("inf"), -0.0, 1e300]),
     st.sampled_from(["", "sgd", "3", "0.5", "relu"]), st.binary(max_size=3),
-    arrays(st.sampled_from([bool, int, np.uint8, np.float32, np.float64, np.complex64, "U2"]), array_shapes(min_dims=0, max_dims=3, max_side=4)),
+    arrays(st.sampled_from([bool, int, np.uint8, np.float32, np.float64, np.complex64, "U2"]),
+           array_shapes(min_dims=0, max_dims=3, max_side=4)),
 )  # fmt: skip
 
 

@@ -149,7 +149,13 @@ def test_dropout_keeps_the_expected_activation_and_is_off_outside_training():
 def test_the_schedule_runs_from_the_start_to_the_end_with_or_without_a_bar():
     for progress in (False, True):
         seen = []
-        fit(small(), schedule=lambda done: seen.append(done) or 1.0, epochs=2, batch_size=100, progress=progress)
+        fit(
+            small(),
+            schedule=lambda done, seen=seen: seen.append(done) or 1.0,
+            epochs=2,
+            batch_size=100,
+            progress=progress,
+        )
         assert np.allclose(seen, np.arange(6) / 6)
     assert nnlib.cosine(0) == 1 and nnlib.cosine(0.5) == pytest.approx(0.5) and nnlib.cosine(1) == pytest.approx(0)
 

@@ -111,7 +111,7 @@ def change_theme(page, theme):
 
 def violations(page):
     """What axe complains about on the pad: the rule, what it means, and where."""
-    # JupyterLab's <body> has no height and hides what overflows, so axe takes everything for hidden and leaves out the contrast.
+    # JupyterLab's <body> has no height and hides what overflows: axe would take all for hidden, and skip the contrast.
     page.add_style_tag(content="body { min-height: 100vh; }")
     found = Axe().run(page, context=".nnlib-pad").response
     assert "color-contrast" in {rule["id"] for rule in found["passes"] + found["violations"]}, (
@@ -150,7 +150,7 @@ def swipe(page, start, end, steps=20):
     """One finger from start to end, by the touch events of the browser's own input."""
     devtools = page.context.new_cdp_session(page)
     for i in range(steps + 1):
-        x, y = (a + (b - a) * i / steps for a, b in zip(start, end))
+        x, y = (a + (b - a) * i / steps for a, b in zip(start, end, strict=True))
         kind = "touchMove" if i else "touchStart"
         devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
         page.wait_for_timeout(16)

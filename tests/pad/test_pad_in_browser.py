@@ -74,7 +74,8 @@ def test_the_answer_follows_the_pen_before_it_is_lifted(page):
     page.evaluate("""() => {
         window.answers = [];
         const pad = document.querySelector('.nnlib-pad');
-        new MutationObserver(() => window.answers.push(pad.dataset.digit)).observe(pad, {attributeFilter: ['data-answered']});
+        const observer = new MutationObserver(() => window.answers.push(pad.dataset.digit));
+        observer.observe(pad, {attributeFilter: ['data-answered']});
     }""")
     page.mouse.move(x, y)
     page.mouse.down()
@@ -215,7 +216,12 @@ def test_a_drawing_from_python_shows_on_the_page(page):
 
 def test_the_page_shows_the_image_and_both_hidden_layers(page):
     draw(page, zero())
-    dark = "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0; for (let i = 0; i < d.length; i += 4) n += d[i] < 128; return n; }"
+    dark = """c => {
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        let n = 0;
+        for (let i = 0; i < d.length; i += 4) n += d[i] < 128;
+        return n;
+    }"""
     seen = page.locator(".nnlib-pad-seen").first.evaluate(dark)
     assert 40 < seen < 300
     assert page.locator(".nnlib-pad-units").count() == 2
@@ -228,7 +234,7 @@ def test_the_server_was_told_to_send_answers_at_once(page, lab):
 
 
 ALL_CELLS_HAVE_RUN = """window.jupyterapp.shell.currentWidget.content.widgets.every(
-    cell => cell.model.type !== 'code' || cell.model.sharedModel.getSource() === '' || cell.model.executionCount !== null)"""
+    ({model}) => model.type !== 'code' || model.sharedModel.getSource() === '' || model.executionCount !== null)"""
 
 
 def test_lesson_8_itself_runs_and_its_pad_reads(browser, lab):
@@ -408,7 +414,12 @@ def test_two_pads_in_one_notebook_do_not_disturb_each_other(browser, lab):
 
 def dark(page, selector):
     """The share of a canvas's pixels that are darker than grey."""
-    count = "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0; for (let i = 0; i < d.length; i += 4) n += d[i + 3] > 128 && d[i] < 128; return 4 * n / d.length; }"
+    count = """c => {
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        let n = 0;
+        for (let i = 0; i < d.length; i += 4) n += d[i + 3] > 128 && d[i] < 128;
+        return 4 * n / d.length;
+    }"""
     return page.locator(selector).first.evaluate(count)
 
 
@@ -513,7 +524,8 @@ def test_on_a_narrow_page_the_pad_shrinks_stays_square_and_reads(page):
 
 def test_everything_that_can_be_used_has_a_name(page):
     unnamed = page.locator(".nnlib-pad").first.evaluate(
-        "pad => [...pad.querySelectorAll('button, canvas, input:not([hidden])')].filter(n => !(n.textContent || n.ariaLabel || n.labels?.[0]?.textContent)).length"
+        """pad => [...pad.querySelectorAll('button, canvas, input:not([hidden])')]
+            .filter(n => !(n.textContent || n.ariaLabel || n.labels?.[0]?.textContent)).length"""
     )
     assert unnamed == 0
 
@@ -523,7 +535,11 @@ def test_everything_that_can_be_used_has_a_name(page):
 
 def taught(page, count):
     page.wait_for_function(
-        f"() => {{ const d = document.querySelector('.nnlib-pad').dataset; return d.taught === '{count}' && d.learning === 'false'; }}",
+        """count => {
+            const d = document.querySelector('.nnlib-pad').dataset;
+            return d.taught === count && d.learning === 'false';
+        }""",
+        arg=str(count),
         timeout=30_000,
     )
     answered(page)
@@ -607,7 +623,8 @@ POINT = """([type, x, y, options]) => {
     const box = paper.getBoundingClientRect();
     paper.dispatchEvent(new PointerEvent(type, {
         pointerId: 1, pointerType: 'mouse', bubbles: true, button: type === 'pointermove' ? -1 : 0,
-        buttons: type === 'pointerup' ? 0 : 1, clientX: box.left + x * box.width, clientY: box.top + y * box.height, ...options,
+        buttons: type === 'pointerup' ? 0 : 1,
+        clientX: box.left + x * box.width, clientY: box.top + y * box.height, ...options,
     }));
 }"""
 FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
