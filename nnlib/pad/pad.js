@@ -13,7 +13,8 @@ const LARGEST = 400; // pixels of a picture's side
 const BLUE = "#0072b2";
 const NO_PICTURE = {};
 // By notebook cell: the drawing that a kernel did not live to answer. The next pad in that cell takes it over.
-const KEPT = (globalThis.nnlibKeptDrawings ??= new WeakMap());
+globalThis.nnlibKeptDrawings ??= new WeakMap();
+const KEPT = globalThis.nnlibKeptDrawings;
 const STAGES = ["As drawn", "Cropped", "Scaled to 20", "Centred", "28 × 28"];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -106,7 +107,9 @@ export class Drawing {
 
   /** The place after the last point: so many strokes before it, so many points of its own stroke. */
   get end() {
-    return this.strokes.length ? { stroke: this.strokes.length - 1, point: this.strokes.at(-1).length } : { stroke: 0, point: 0 };
+    return this.strokes.length
+      ? { stroke: this.strokes.length - 1, point: this.strokes.at(-1).length }
+      : { stroke: 0, point: 0 };
   }
 
   get isFull() {
@@ -145,7 +148,8 @@ export class Drawing {
   cut() {
     const { stroke, point } = this.end;
     for (const told of [this.confirmed, ...this.sent]) {
-      if (told.stroke > stroke || (told.stroke === stroke && told.point > point)) Object.assign(told, { stroke, point });
+      if (told.stroke > stroke || (told.stroke === stroke && told.point > point))
+        Object.assign(told, { stroke, point });
     }
   }
 
@@ -154,7 +158,13 @@ export class Drawing {
     this.count += 1;
     const { stroke, point } = this.confirmed;
     const [first, ...rest] = this.strokes.slice(stroke);
-    const news = { count: this.count, page: this.page, stroke, point, strokes: first ? [first.slice(point), ...rest.map((s) => [...s])] : [] };
+    const news = {
+      count: this.count,
+      page: this.page,
+      stroke,
+      point,
+      strokes: first ? [first.slice(point), ...rest.map((s) => [...s])] : [],
+    };
     if ([this.confirmed, ...this.sent].some((told) => told.picture !== this.picture)) news.picture = this.picture;
     this.sent.push({ count: this.count, picture: this.picture, ...this.end });
     return news;
@@ -239,7 +249,13 @@ async function readPicture(file) {
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, columns, rows);
   const grey = greyOf(context.getImageData(0, 0, columns, rows));
-  return { kind: "photo", rows, columns, grey: new DataView(grey.buffer), note: `A picture, ${columns} × ${rows} pixels.` };
+  return {
+    kind: "photo",
+    rows,
+    columns,
+    grey: new DataView(grey.buffer),
+    note: `A picture, ${columns} × ${rows} pixels.`,
+  };
 }
 
 // The parts of the page. Each makes its elements and returns what others need of it.
@@ -277,7 +293,13 @@ function makePainter({ model, drawing }) {
 function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask, notify }) {
   const side = element("div", { className: "nnlib-pad-draw", parent: root });
   const keys = "Arrow keys move, space lowers and lifts the pen, Control Z undoes, Delete clears.";
-  const paper = canvasOf(SIZE, { className: "nnlib-pad-paper", parent: side, role: "application", label: `Drawing pad. ${keys}`, tabIndex: 0 });
+  const paper = canvasOf(SIZE, {
+    className: "nnlib-pad-paper",
+    parent: side,
+    role: "application",
+    label: `Drawing pad. ${keys}`,
+    tabIndex: 0,
+  });
   const controls = element("div", { className: "nnlib-pad-controls", parent: side });
   const undo = button("Undo", controls);
   const clear = button("Clear", controls);
@@ -287,7 +309,11 @@ function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask
   const choose = button("Picture file", others, { title: "Or drop a picture on the pad" });
   const file = element("input", { parent: others, type: "file", accept: "image/*", hidden: true });
   const sample = button("MNIST sample", others);
-  element("div", { className: "nnlib-pad-keys", text: "Keys: arrows move · space pen · Ctrl+Z undo · Del clear", parent: side });
+  element("div", {
+    className: "nnlib-pad-keys",
+    text: "Keys: arrows move · space pen · Ctrl+Z undo · Del clear",
+    parent: side,
+  });
 
   let cursor = null; // for the keyboard: {x, y, down}
 
@@ -407,13 +433,18 @@ function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask
   listen(paper, "pointerdown", pointerDown);
   listen(paper, "pointermove", pointerMove);
   for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) listen(paper, type, pointerUp);
-  listen(window, "blur", () => { drawing.pen = null; }); // a dialogue may keep the release for itself
+  listen(window, "blur", () => {
+    drawing.pen = null;
+  }); // a dialogue may keep the release for itself
   listen(paper, "keydown", keyDown);
   for (const type of ["focus", "blur"]) listen(paper, type, paint);
   listen(window, "resize", paint); // a page that is zoomed gets other pixels, but no other size
   listen(undo, "click", undoStroke);
   listen(clear, "click", clearPad);
-  listen(width, "input", () => { model.set("width", Number(width.value)); model.save_changes(); });
+  listen(width, "input", () => {
+    model.set("width", Number(width.value));
+    model.save_changes();
+  });
   listen(choose, "click", () => file.click());
   listen(file, "change", () => {
     openPicture(file.files[0]);
@@ -485,7 +516,11 @@ function makeNotice({ parent, model, drawing }) {
   /** An answer is due from now on. */
   function wait() {
     stop();
-    const sayAfter = (time, text) => setTimeout(() => { ofKernel = text; show(); }, time);
+    const sayAfter = (time, text) =>
+      setTimeout(() => {
+        ofKernel = text;
+        show();
+      }, time);
     timers = [
       sayAfter(BUSY_AFTER, "The kernel is busy: the answer will come."),
       sayAfter(SILENT_AFTER, "No answer from the kernel. Your drawing is kept."),
@@ -514,7 +549,8 @@ function makeInside({ root }) {
     while (hidden.children.length > layers.length) hidden.lastChild.remove();
     layers.forEach((view, i) => {
       const units = view.byteLength;
-      const layer = hidden.children[i] ?? makeLayer(`Hidden layer${layers.length > 1 ? ` ${i + 1}` : ""}: ${units} units`);
+      const layer =
+        hidden.children[i] ?? makeLayer(`Hidden layer${layers.length > 1 ? ` ${i + 1}` : ""}: ${units} units`);
       showBytes(layer.querySelector("canvas"), view, Math.ceil(Math.sqrt(units * 2)));
     });
   }
@@ -555,7 +591,9 @@ function makeJourney({ root, model, drawing, painter, listen }) {
     for (const { box } of [cropped, scaled, centred]) box.hidden = stages.length === 0;
     if (stages.length) showStages(...stages);
     showBytes(image.canvas, model.get("answer").image, 28);
-    nearest.forEach((figure, i) => showNearest(figure, ["Nearest", "Second", "Third"][i], journey.nearest?.[i]));
+    nearest.forEach((figure, i) => {
+      showNearest(figure, ["Nearest", "Second", "Third"][i], journey.nearest?.[i]);
+    });
   }
 
   function showStages(scaledStrokes, centredStrokes) {
@@ -586,9 +624,14 @@ function makeJourney({ root, model, drawing, painter, listen }) {
     stop();
     timer = setTimeout(ask, REST);
   };
-  const showPreprocess = () => { preprocess.checked = model.get("preprocess"); };
+  const showPreprocess = () => {
+    preprocess.checked = model.get("preprocess");
+  };
   listen(fold, "toggle", ask);
-  listen(preprocess, "change", () => { model.set("preprocess", preprocess.checked); model.save_changes(); });
+  listen(preprocess, "change", () => {
+    model.set("preprocess", preprocess.checked);
+    model.save_changes();
+  });
   listen(model, "change:preprocess", showPreprocess);
   listen(model, "change:journey", show);
   showPreprocess();
@@ -597,20 +640,42 @@ function makeJourney({ root, model, drawing, painter, listen }) {
 
 /** The buttons that say what it was, and the fold with what the network learned from that. */
 function makeSchool({ parent, root, model, drawing, listen, ask, notice }) {
-  const wrong = element("div", { className: "nnlib-pad-teacher", parent, role: "group", label: "Wrong? Say what it was" });
-  element("div", { className: "nnlib-pad-caption", text: "Wrong? Say what it was, and the network learns:", parent: wrong });
+  const wrong = element("div", {
+    className: "nnlib-pad-teacher",
+    parent,
+    role: "group",
+    label: "Wrong? Say what it was",
+  });
+  element("div", {
+    className: "nnlib-pad-caption",
+    text: "Wrong? Say what it was, and the network learns:",
+    parent: wrong,
+  });
   const digits = element("div", { className: "nnlib-pad-names", parent: wrong });
-  const itWas = Array.from({ length: 10 }, (_, digit) => button(digit, digits, { label: `It was ${digit === 8 ? "an" : "a"} ${digit}` }));
+  const itWas = Array.from({ length: 10 }, (_, digit) =>
+    button(digit, digits, { label: `It was ${digit === 8 ? "an" : "a"} ${digit}` }),
+  );
 
   const fold = element("details", { className: "nnlib-pad-fold nnlib-pad-school", parent: root });
   element("summary", { text: "What it learned from you", parent: fold });
   const learned = element("div", { className: "nnlib-pad-learned", parent: fold, role: "status" });
   const chart = element("div", { className: "nnlib-pad-chart", parent: fold });
-  const curve = canvasOf(1, { className: "nnlib-pad-curve", parent: chart, label: "The loss while the network learns" });
+  const curve = canvasOf(1, {
+    className: "nnlib-pad-curve",
+    parent: chart,
+    label: "The loss while the network learns",
+  });
   const curveCaption = element("div", { className: "nnlib-pad-caption", parent: chart });
-  const drawings = element("div", { className: "nnlib-pad-path", parent: fold, role: "group", label: "The drawings that it was taught" });
+  const drawings = element("div", {
+    className: "nnlib-pad-path",
+    parent: fold,
+    role: "group",
+    label: "The drawings that it was taught",
+  });
   const controls = element("div", { className: "nnlib-pad-controls", parent: fold });
-  const [forgetLast, forgetAll, save, load] = ["Forget the last", "Forget all", "Save", "Load"].map((text) => button(text, controls));
+  const [forgetLast, forgetAll, save, load] = ["Forget the last", "Forget all", "Save", "Load"].map((text) =>
+    button(text, controls),
+  );
 
   function teach(label) {
     learned.textContent = "It learns …";
@@ -638,7 +703,9 @@ function makeSchool({ parent, root, model, drawing, listen, ask, notice }) {
     context.lineWidth = 0.015;
     context.strokeStyle = BLUE;
     context.beginPath();
-    losses.forEach((loss, i) => context.lineTo(0.03 + (0.94 * i) / (losses.length - 1), 0.95 - 0.88 * (loss / highest)));
+    losses.forEach((loss, i) => {
+      context.lineTo(0.03 + (0.94 * i) / (losses.length - 1), 0.95 - 0.88 * (loss / highest));
+    });
     context.stroke();
   }
 
@@ -656,9 +723,16 @@ function makeSchool({ parent, root, model, drawing, listen, ask, notice }) {
     labels.forEach((digit, i) => {
       const box = element("div", { className: "nnlib-pad-taught", parent: drawings });
       const [word, mark] = [(read) => (read ? "right" : "wrong"), (read) => (read ? "✓" : "✗")];
-      const canvas = canvasOf(28, { parent: box, label: `Drawing ${i + 1}, meant as ${digit}: ${word(before[i])} before, ${word(after[i])} now` });
+      const canvas = canvasOf(28, {
+        parent: box,
+        label: `Drawing ${i + 1}, meant as ${digit}: ${word(before[i])} before, ${word(after[i])} now`,
+      });
       showBytes(canvas, new DataView(images.buffer, images.byteOffset + 784 * i, 784), 28);
-      element("div", { className: "nnlib-pad-caption", text: `${digit}: ${mark(before[i])} → ${mark(after[i])}`, parent: box });
+      element("div", {
+        className: "nnlib-pad-caption",
+        text: `${digit}: ${mark(before[i])} → ${mark(after[i])}`,
+        parent: box,
+      });
     });
     forgetLast.disabled = forgetAll.disabled = labels.length === 0;
   }
@@ -668,7 +742,9 @@ function makeSchool({ parent, root, model, drawing, listen, ask, notice }) {
     for (const name of itWas) name.disabled = !drawn;
   }
 
-  itWas.forEach((name, digit) => listen(name, "click", () => teach(digit)));
+  itWas.forEach((name, digit) => {
+    listen(name, "click", () => teach(digit));
+  });
   listen(forgetLast, "click", () => ask({ do: "undo" }));
   listen(forgetAll, "click", () => ask({ do: "reset" }));
   listen(save, "click", () => ask({ do: "save" }));
@@ -703,7 +779,17 @@ function render({ model, el, drawing, views, changed }) {
   const { listen, stop, isGone } = makeListening();
   const root = element("div", { className: "nnlib-pad", parent: el });
   const painter = makePainter({ model, drawing });
-  const paper = makePaper({ root, model, drawing, listen, painter, changed, ask, isGone, notify: (text) => notice.show(text) });
+  const paper = makePaper({
+    root,
+    model,
+    drawing,
+    listen,
+    painter,
+    changed,
+    ask,
+    isGone,
+    notify: (text) => notice.show(text),
+  });
   const middle = element("div", { className: "nnlib-pad-answer", parent: root });
   const answer = makeAnswer({ parent: middle, root });
   const notice = makeNotice({ parent: middle, model, drawing });
@@ -725,7 +811,8 @@ function render({ model, el, drawing, views, changed }) {
     const latest = model.get("answer");
     if (latest.behind) return; // the whole drawing is on its way
     // While the pen moves, an answer is always a few frames old. It is shown all the same: it follows the pen.
-    if (latest.count < drawing.count && notice.isWaiting()) notice.wait(); // the kernel is there, and more is to come
+    if (latest.count < drawing.count && notice.isWaiting())
+      notice.wait(); // the kernel is there, and more is to come
     else notice.stop();
     notice.show();
     answer.show(latest);
@@ -804,7 +891,9 @@ export default () => {
   return {
     initialize({ model }) {
       /** Show what changed and send it: once a frame, however many points came. */
-      changed = () => { frame ||= requestAnimationFrame(() => send(model)); };
+      changed = () => {
+        frame ||= requestAnimationFrame(() => send(model));
+      };
       const take = () => {
         if (model.get("shown").count <= drawing.count) return; // what was drawn here since is newer
         drawing.take(model.get("shown"));

@@ -6,14 +6,19 @@ import test from "node:test";
 
 // A browser takes pad.js for a module because it is told to; node would ask for another ending, or a package.json.
 const script = readFileSync(new URL("../../nnlib/pad/pad.js", import.meta.url));
-const { boxAround, drawable, Drawing, greyOf, percent, sentence, undoes } = await import(`data:text/javascript;base64,${script.toString("base64")}`);
+const { boxAround, drawable, Drawing, greyOf, percent, sentence, undoes } = await import(
+  `data:text/javascript;base64,${script.toString("base64")}`
+);
 
 const LINE = Array.from({ length: 30 }, (_, i) => [i / 30, 0.5]);
 const copy = (value) => JSON.parse(JSON.stringify(value));
 
 /** What Python does with a message: see Paper.go_on. */
 function receive(kernel, { count, stroke, point, strokes, picture }) {
-  assert.ok(stroke <= kernel.strokes.length && (point === 0 || point <= kernel.strokes[stroke].length), "Python has what is kept");
+  assert.ok(
+    stroke <= kernel.strokes.length && (point === 0 || point <= kernel.strokes[stroke].length),
+    "Python has what is kept",
+  );
   const kept = kernel.strokes.slice(0, stroke);
   const cut = point > 0 ? [kernel.strokes[stroke].slice(0, point)] : [];
   const [first = [], ...rest] = strokes;
@@ -24,14 +29,41 @@ function receive(kernel, { count, stroke, point, strokes, picture }) {
 
 test("only pairs of finite numbers are drawn, and at most 20,000", () => {
   assert.deepEqual(drawable("strokes"), []);
-  assert.deepEqual(drawable([5, null, [["a", 1]], [[NaN, 1], [0.5, 0.5], [1, 2, 3]], []]), [[[0.5, 0.5]]]);
+  assert.deepEqual(
+    drawable([
+      5,
+      null,
+      [["a", 1]],
+      [
+        [NaN, 1],
+        [0.5, 0.5],
+        [1, 2, 3],
+      ],
+      [],
+    ]),
+    [[[0.5, 0.5]]],
+  );
   const many = drawable([Array(15_000).fill([0, 0]), Array(15_000).fill([0, 0])]);
-  assert.deepEqual(many.map((stroke) => stroke.length), [15_000, 5_000]);
+  assert.deepEqual(
+    many.map((stroke) => stroke.length),
+    [15_000, 5_000],
+  );
 });
 
 test("the box has the line's own width", () => {
-  const box = boxAround([[[0.2, 0.3], [0.6, 0.4]], [[0.5, 0.9]]], 0.1);
-  [0.15, 0.25, 0.5, 0.7].forEach((at, i) => assert.ok(Math.abs(box[i] - at) < 1e-12));
+  const box = boxAround(
+    [
+      [
+        [0.2, 0.3],
+        [0.6, 0.4],
+      ],
+      [[0.5, 0.9]],
+    ],
+    0.1,
+  );
+  [0.15, 0.25, 0.5, 0.7].forEach((at, i) => {
+    assert.ok(Math.abs(box[i] - at) < 1e-12);
+  });
 });
 
 test("the sentence", () => {
@@ -44,8 +76,24 @@ test("the sentence", () => {
 });
 
 test("z undoes on every layout, with Control or Command, with Caps Lock", () => {
-  const yes = [["z", "KeyZ"], ["Z", "KeyZ"], ["z", "KeyY"], ["z", "KeyW"], ["я", "KeyZ"], ["ζ", "KeyZ"], ["ॆ", "KeyZ"], ["Process", "KeyZ"]];
-  const no = [["y", "KeyZ"], ["w", "KeyZ"], [";", "KeyZ"], ["ž", "KeyZ"], ["я", "KeyY"], ["a", "KeyA"]];
+  const yes = [
+    ["z", "KeyZ"],
+    ["Z", "KeyZ"],
+    ["z", "KeyY"],
+    ["z", "KeyW"],
+    ["я", "KeyZ"],
+    ["ζ", "KeyZ"],
+    ["ॆ", "KeyZ"],
+    ["Process", "KeyZ"],
+  ];
+  const no = [
+    ["y", "KeyZ"],
+    ["w", "KeyZ"],
+    [";", "KeyZ"],
+    ["ž", "KeyZ"],
+    ["я", "KeyY"],
+    ["a", "KeyA"],
+  ];
   for (const [key, code] of yes) {
     assert.ok(undoes({ key, code, ctrlKey: true }) && undoes({ key, code, metaKey: true }), key);
     assert.ok(!undoes({ key, code }), key);
@@ -79,12 +127,16 @@ test("a message has what is new since the last answer, however long the drawing 
 
 test("whatever is drawn, taken back and left out on the way, Python has the drawing in the end", () => {
   let seed = 1;
-  const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
+  const random = (n) => {
+    seed = (seed * 48271) % 2147483647;
+    return seed % n;
+  };
   for (let round = 0; round < 300; round++) {
     const [drawing, kernel, answers] = [new Drawing(), { strokes: [], picture: {}, count: 0 }, []];
     for (let step = 0; step < 60; step++) {
       const what = random(10);
-      if (what < 5 && drawing.strokes.length) drawing.addPoints(LINE.slice(0, 1 + random(4)).map(([x]) => [x, random(1000)]));
+      if (what < 5 && drawing.strokes.length)
+        drawing.addPoints(LINE.slice(0, 1 + random(4)).map(([x]) => [x, random(1000)]));
       else if (what < 7) drawing.strokes.push([[random(1000), 0]]);
       else if (what === 7) drawing.removeStroke();
       else if (what === 8 && random(3) === 0) drawing.clear();
