@@ -99,6 +99,8 @@ class DrawingPad(anywidget.AnyWidget):
         self.count, self.picture = 0, {}
         self._paper, self._page = Paper(), None  # the page whose drawing this is; None if it is Python's own
         self._take(net)
+        if check_number(width, "width", low=1) > 5:
+            raise ValueError(f"width must be a number from 1 to 5, got {width!r}.")
         super().__init__(width=width, preprocess=preprocess, **options)
         self.on_msg(self._command)
         self._tell_taught()
