@@ -8,7 +8,7 @@ a picture goes it as pixels. Pixel (r, c) has its centre at the point x = c, y =
 
 import numpy as np
 
-from nnlib._support.arguments import check_number
+from nnlib._support.arguments import as_array, check_number, describe
 
 SIDE = 28  # pixels of an image
 BOX = 20  # pixels of a digit's longer side
@@ -59,18 +59,23 @@ def strokes_to_stages(strokes, pen=PEN):
 def check_strokes(strokes):
     """The strokes as a list of float arrays (k, 2), k at least 1; a ValueError names the first that does not fit."""
     arrays = []
+    if isinstance(strokes, (str, bytes, dict, set)) or not np.iterable(strokes):
+        raise ValueError(f"strokes must be a list of strokes, each a list of (x, y); got {describe(strokes)}.")
     for i, stroke in enumerate(strokes):
         fits = f"strokes[{i}] must be a list of (x, y), all finite numbers"
         try:
-            points = np.asarray(stroke, dtype=float)
+            points = np.asarray(stroke)
+            if points.dtype.kind == "c":  # NumPy would drop the imaginary part with no more than a warning
+                raise TypeError("complex numbers")
+            points = points.astype(float)
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{fits}. {str(stroke)[:80]} came.") from error
+            raise ValueError(f"{fits}; got {str(stroke)[:80]}.") from error
         if points.size == 0:
             continue
         if points.ndim != 2 or points.shape[1] != 2:
-            raise ValueError(f"{fits}. Shape {points.shape} came, not (k, 2).")
+            raise ValueError(f"{fits}; got shape {points.shape}, not (k, 2).")
         if not np.isfinite(points).all():
-            raise ValueError(f"{fits}. {points[~np.isfinite(points).all(axis=1)][0]} is among them.")
+            raise ValueError(f"{fits}; got {points[~np.isfinite(points).all(axis=1)][0]}.")
         arrays.append(points)
     return arrays
 
@@ -171,13 +176,13 @@ def picture_to_image(picture):
     -------
     image : float32 array, shape (28, 28)
     """
-    picture = np.asarray(picture)
-    if picture.ndim != 2 or not np.issubdtype(picture.dtype, np.floating) or not np.isfinite(picture).all():
+    picture = as_array(picture, "picture")
+    if picture.ndim != 2 or picture.size == 0 or not np.issubdtype(picture.dtype, np.floating):
+        raise ValueError(f"picture must be an array (height, width) of floats, got {describe(picture)}.")
+    if not np.isfinite(picture).all() or picture.min() < 0 or picture.max() > 1:
         raise ValueError(
-            f"picture must be a float array (height, width), finite. Shape {picture.shape}, {picture.dtype} came."
+            f"picture must hold values from 0, paper, to 1, ink; got {picture.min():g} to {picture.max():g}."
         )
-    if picture.size == 0 or picture.min() < 0 or picture.max() > 1:
-        raise ValueError("picture must hold values from 0, paper, to 1, ink, and at least one pixel.")
     image = np.zeros((SIDE, SIDE), np.float32)
     digit = crop(picture)
     if digit.size == 0:

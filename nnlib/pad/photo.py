@@ -8,6 +8,7 @@ does, keep what looks like a pen's strokes, and let it go through the steps of l
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from nnlib._support.arguments import as_array
 from nnlib.pad.drawing import BOX, PEN, crop, picture_to_image
 
 PHOTO = 240  # pixels of a photo's longer side, to find the ink
@@ -51,7 +52,7 @@ def photo_to_image(grey):
 
 def check_grey(grey):
     """The photo as floats from 0 to 255, or a ValueError."""
-    grey = np.asarray(grey)
+    grey = as_array(grey, "grey")
     if grey.ndim != 2 or grey.size == 0 or grey.dtype.kind not in "iuf":
         raise ValueError(
             f"grey must be a non-empty array of numbers, shape (height, width); "

@@ -265,7 +265,8 @@ FITS = {  # what is allowed, by argument: everything else must be refused by nam
     "classes": numbers(10, whole=True), "z": anything, "theta": array(lambda v: v.dtype.kind == "f"),
     "gradient": anything, "numerical": anything,
     "grey": array(lambda v: v.ndim == 2), "picture": array(lambda v: v.ndim == 2),
-    "strokes": lambda v: isinstance(v, (list, tuple)) and not v, "net": callable, "f": callable,
+    "strokes": lambda v: np.iterable(v) and not isinstance(v, (str, bytes, dict, set)) and (
+        len(v) == 0 or array(lambda a: a.ndim == 3 and (a.shape[2] == 2 or a.size == 0) or a.ndim == 2 and a.size == 0)(v)), "net": callable, "f": callable,
     "schedule": callable, "augment": callable,
     "checkpoint": lambda v: isinstance(v, (str, bytes)),
 }  # fmt: skip
