@@ -28,9 +28,9 @@ def accuracy_interval(correct, n, z=1.96):
     low, high : float
     """
     check_number(n, "n", low=1, integer=True)
-    check_number(correct, "correct", low=0, high=n + 1)
-    if correct % 1:
-        raise ValueError(f"correct must be a whole number, got {correct!r}.")
+    check_number(correct, "correct", low=0)
+    if correct % 1 or correct > n:
+        raise ValueError(f"correct must be a whole number from 0 to n = {n}; got {correct!r}.")
     check_number(z, "z", low=0)
     p = correct / n
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
