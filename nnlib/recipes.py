@@ -116,4 +116,4 @@ PRETRAINED = replace(
 
 def load_result(name):
     """A stored result, as a dictionary. The lessons read them."""
-    return json.loads((RESULTS / f"{name}.json").read_text())
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))

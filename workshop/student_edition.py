@@ -89,7 +89,7 @@ def main():
     )
     path = Path(parser.parse_args().path)
     if path.suffix != ".zip" or not path.parent.is_dir():
-        sys.exit(f"The edition is written to a .zip file in a folder that is there. {path} came.")
+        sys.exit(f"The edition is written to a .zip file in a folder that is there; got {path}.")
     print(f"{write(path)}: {path.stat().st_size / 1e6:.1f} MB")
 
 

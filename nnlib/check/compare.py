@@ -10,7 +10,7 @@ def compare(got, expected):
         if not isinstance(got, (tuple, list)) or len(got) != len(expected):
             return (
                 f"{len(expected)} values should come back, like return {', '.join('abcdefgh'[: len(expected)])}; "
-                f"{describe(got)} came."
+                f"got {describe(got)}."
             )
         for i, (g, e) in enumerate(zip(got, expected, strict=True), start=1):
             wrong = compare(g, e)
@@ -20,7 +20,7 @@ def compare(got, expected):
     try:
         got = np.asarray(got, dtype=float)
     except (TypeError, ValueError):
-        return f"a number or an array should come back; {describe(got)} came."
+        return f"a number or an array should come back; got {describe(got)}."
     expected = np.asarray(expected, dtype=float)
     if got.shape != expected.shape:
         return _wrong_shape(got, expected)
@@ -46,9 +46,9 @@ def right_numbers(got, expected):
 
 def _two_shapes(got, expected):
     if expected.ndim == 0:
-        return f"an array of shape {got.shape} came; it should be one number."
+        return f"it should be one number; got an array of shape {got.shape}."
     if got.ndim == 0:
-        return f"one number came; it should be an array of shape {expected.shape}."
+        return f"it should be an array of shape {expected.shape}; got one number."
     return f"the shape is {got.shape}; it should be {expected.shape}."
 
 

@@ -40,7 +40,7 @@ def answer(item, function, rng=None):
     rng = np.random.default_rng() if rng is None else rng
     if not callable(function):
         return Answer(
-            "wrong", f"Not yet: give the function itself, by its name and without brackets. {describe(function)} came."
+            "wrong", f"Not yet: give the function itself, by its name and without brackets; got {describe(function)}."
         )
     name = getattr(function, "__name__", "your function")
     if _is_empty(function):

@@ -17,6 +17,7 @@ FAINTEST = 0.06  # how much darker than the paper ink is at least, as a share of
 SMALLEST = 0.08  # of the photo's longer side: what is smaller is no digit
 TILT = 0.16  # how steep a ruling may be, 9 degrees
 STRETCHES = 6  # of a ruling: it must be seen in each
+THICKEST = 3  # pixels to either side of a ruling's middle
 
 
 def photo_to_image(grey):
@@ -44,9 +45,12 @@ def photo_to_image(grey):
         ``grey`` is no such array.
     """
     grey = shrink(check_grey(grey), PHOTO)
-    digit = find_digit(grey)
-    if is_dark_paper(grey):  # or a sheet on a dark desk: the larger find is the digit, the smaller is a hole in it
-        digit = max(digit, find_digit(255 - grey), key=lambda ink: sum(crop(ink).shape))
+    lights = [grey, 255 - grey] if is_dark_paper(grey) else [grey]  # a sheet on a dark desk seems to be dark paper, too
+    for tight in (False, True):
+        finds = [find_digit(light, tight) for light in lights]
+        digit = min(finds, key=stroke_width)  # the thicker one is a hole in it, or a piece of the sheet
+        if digit.any():
+            break
     return picture_to_image(thicken(digit))
 
 
@@ -84,27 +88,34 @@ def is_dark_paper(grey):
     return ((small - np.median(squares, axis=(2, 3))) ** 3).sum() > 0
 
 
-def find_digit(grey):
-    """The ink of dark strokes on lighter paper, 0 to 1, in the shape of ``grey``; all 0 if there are none."""
-    empty = np.zeros_like(grey)
+def find_digit(grey, tight=False):
+    """The ink of dark strokes on lighter paper, 0 to 1, in the shape of ``grey``; all 0 if there are none.
+
+    A photo is either cut out so ``tight`` that the strokes touch its rim, or none of them does.
+    """
     calm = slide(slide(grey, 1, np.median, axes=(0,)), 1, np.median, axes=(1,))
-    paper = paper_of(calm)
+    paper = paper_of(calm, around=255 if tight else 0)
     light = np.maximum(paper, DARKEST_PAPER)
     darkness = (paper - grey) / light  # 0 is paper, 1 is black
-    darkness -= np.median(darkness)  # noise lifts a maximum, and so the paper, everywhere alike
-    ruling = np.maximum(rulings(darkness), rulings(darkness.T).T)
-    full = np.quantile(np.where(ruling < darkness / 2, darkness, 0), 0.997)  # of ink that lies beside the rulings
-    if full < max(FAINTEST, 8 * noise(grey) / np.quantile(light, 0.05), 0.9 * ruling.max()):
-        return empty
-    # Between ruling and ink: 0 stays 0, the ruling becomes 0, and full ink stays as it is.
-    darkness = np.maximum(darkness - ruling, 0) * np.clip(full / np.maximum(full - ruling, 1e-9), 1, 3)
-    dark = darkness > full / 2
-    if not dark.any():
-        return empty
-    faint, full = full / 4, darkness[dark].mean()
-    ink = np.clip((darkness - faint) / (full - faint), 0, 1)
+    darkness -= np.quantile(darkness, 0.25)  # noise lifts a maximum, and so the paper, everywhere alike
+    ink, full = without_rulings(darkness, least=max(FAINTEST, 8 * noise(grey) / np.quantile(light, 0.05)))
     edges = (change(calm) - change(paper)) / (light * full)  # 1 at ink's edges, 0 where the light changes
-    return strokes_only(ink, edges)
+    return strokes_only(ink, edges, tight)
+
+
+def without_rulings(darkness, least):
+    """The ink, 0 to 1, and the darkness of full ink; no ink where full ink would be less dark than ``least``."""
+    level, upright = rulings(darkness), rulings(darkness.T).T
+    ruling = np.maximum(level, upright)
+    full = np.quantile(np.where(ruling < darkness / 2, darkness, 0), 0.997)  # of ink that lies beside the rulings
+    dark = darkness > full / 2 + ruling
+    if full < max(least, 0.9 * ruling.max()) or not dark.any():
+        return np.zeros_like(darkness), 1.0
+    faintest, full = full / 4 + ruling, darkness[dark].mean()
+    ink = np.clip((darkness - faintest) / np.maximum(full - faintest, full / 8), 0, 1)
+    for lines, axis in ((level, 0), (upright, 1)):  # what is ink on both sides of a ruling crosses it
+        ink = np.where(lines > FAINTEST, np.maximum(ink, close(ink, THICKEST, (axis,))), ink)
+    return ink, full
 
 
 def noise(grey):
@@ -112,16 +123,16 @@ def noise(grey):
     return 1.05 * np.median(np.abs(np.diff(grey, axis=1))) if grey.shape[1] > 1 else 0.0
 
 
-def paper_of(grey):
+def paper_of(grey, around):
     """The brightness of the paper at each pixel, under dark ink too: the largest value around, then the smallest.
 
     The first fills every dark place that is narrower than the square, which is a quarter of the photo wide: lines, not
     shadows. The second brings the edges of the shadows back to where they were. Together they are called a closing.
-    White is laid around the photo, so that ink at the rim is filled, too.
+    With black around the photo (0), a shadow or a desk at the rim goes on there. With white (255), ink at the rim is
+    filled, too.
     """
     reach = max(1, max(grey.shape) // 8)
-    framed = np.pad(grey, reach, constant_values=255)
-    return slide(slide(framed, reach, np.max), reach, np.min)[reach:-reach, reach:-reach]
+    return close(np.pad(grey, reach, constant_values=around), reach)[reach:-reach, reach:-reach]
 
 
 def change(picture):
@@ -133,32 +144,35 @@ def change(picture):
 def rulings(darkness):
     """The darkness of the nearly level lines through each pixel that run from rim to rim, 0 where there are none.
 
-    A ruling is as dark as the faintest of its stretches. So a digit's stroke, which ends somewhere, is no ruling, and
-    neither is what is thick. Every line is tried, at every height of its middle and every slope.
+    A ruling is as dark as the faintest of its stretches. So a digit's stroke, which ends somewhere, is no ruling. What
+    is thick is none either, but may lie on one: there the ruling is unseen, and its other pixels speak for it. Every
+    line is tried, at every height of its middle and every slope.
     """
     height, width = darkness.shape
     if min(height, width) < 2 * STRETCHES or max(height, width) < 40:
         return np.zeros_like(darkness)
-    thickest = max(1, round(0.015 * max(height, width)))  # to either side
-    thin = darkness - slide(slide(darkness, thickest, np.min, axes=(0,)), thickest, np.max, axes=(0,))
+    thick = -close(-darkness, THICKEST, (0,))
+    thin = slide(darkness - thick, 1, np.max, axes=(0,))
+    thin[thick > 2 * FAINTEST] = np.nan  # unseen
     beyond = int(np.ceil(TILT * width / 2)) + 1  # a sloping line may leave the photo
-    thin = np.pad(slide(thin, 1, np.max, axes=(0,)), ((beyond, beyond), (0, 0)), constant_values=np.inf)
+    thin = np.pad(thin, ((beyond, beyond), (0, 0)), constant_values=np.nan)
+    seen, thin = np.isfinite(thin), np.nan_to_num(thin)
     rows, columns = np.arange(len(thin))[:, None], np.arange(width)
     starts = np.arange(STRETCHES) * width // STRETCHES
-    lengths = np.diff(np.append(starts, width))
     found = np.zeros_like(thin)
-    for slope in np.arange(-TILT, TILT + 1e-9, 2 / width):
+    for slope in np.arange(-TILT, TILT + 1e-9, 3 / width):
         rise = np.round(slope * (columns - (width - 1) / 2)).astype(int)  # of each column
-        along = thin[np.clip(rows + rise, 0, len(thin) - 1), columns]
-        stretches = np.add.reduceat(along, starts, axis=1) / lengths  # (rows, STRETCHES): the mean of each
-        inside = np.isfinite(stretches).sum(axis=1) >= 2 * STRETCHES // 3
-        lines = np.where(inside, stretches.min(axis=1), 0)
-        lines = np.maximum(lines - np.median(lines), 0)
-        np.maximum(found, lines[np.clip(rows - rise, 0, len(thin) - 1)], out=found)
+        line = np.clip(rows + rise, 0, len(thin) - 1), columns
+        counts = np.add.reduceat(seen[line], starts, axis=1, dtype=float)  # (rows, STRETCHES)
+        known = counts >= width / STRETCHES / 4
+        means = np.where(known, np.add.reduceat(thin[line], starts, axis=1) / np.maximum(counts, 1), np.inf)
+        darkest = np.where(known.sum(axis=1) >= 2 * STRETCHES // 3, means.min(axis=1), 0)
+        darkest = np.maximum(darkest - np.median(darkest), 0)
+        np.maximum(found, darkest[np.clip(rows - rise, 0, len(thin) - 1)], out=found)
     return found[beyond:-beyond]
 
 
-def strokes_only(ink, edges, share=0.05):
+def strokes_only(ink, edges, tight, share=0.05):
     """The largest connected part of the ink that may be a digit's strokes, and the parts near it; all 0 if none may.
 
     Strokes have sharp edges (a shadow's remains have not) and are not thick for their size. What touches the rim is a
@@ -168,8 +182,7 @@ def strokes_only(ink, edges, share=0.05):
     names, label = np.unique(label, return_inverse=True)
     label = label.reshape(ink.shape)
     amounts = np.bincount(label.ravel(), weights=ink.ravel())
-    rim = np.concatenate([label[0], label[-1], label[:, 0], label[:, -1]])
-    at_rim = np.bincount(rim, minlength=len(names)) / len(rim)
+    rim = rim_of(label)
     strokes = []  # (number, amount, box), the largest first
     for i in np.argsort(-amounts)[:30]:
         if amounts[i] == 0 or (strokes and amounts[i] < share * strokes[0][1]):
@@ -179,14 +192,19 @@ def strokes_only(ink, edges, share=0.05):
         if (
             has_sharp_edges(part, edges)
             and is_thin(part[box], amounts[i])
-            and (at_rim[i] == 0 or spans(box, ink, at_rim[i]))
+            and (spans(box, ink) if tight else i not in rim)
         ):
             strokes.append((i, amounts[i], box))
-    if not strokes:
+    if not strokes or (rim_of(ink) > 0).mean() > 0.5:  # then the ink is rather the paper about a digit
         return np.zeros_like(ink)
     near = [number for number, _, box in strokes if is_near(box, strokes[0][2])]
     large = max(ink[strokes[0][2]].shape) >= SMALLEST * max(ink.shape)
     return ink * np.isin(label, near) * (large and len(near) <= 8)  # a digit in more pieces is none
+
+
+def rim_of(picture):
+    """The pixels at the rim."""
+    return np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
 
 
 def box_of(part):
@@ -208,10 +226,10 @@ def is_thin(part, amount):
     return amount >= 1.5 * size and not (reach and slide(np.pad(part, 1 + reach), reach, np.min).any())
 
 
-def spans(box, ink, at_rim):
-    """Whether a part is as large as a tightly cut digit, and no frame: less than a third of the rim is its own."""
+def spans(box, ink):
+    """Whether a part is as large as a tightly cut digit."""
     heights, widths = ((side.stop - side.start) / whole for side, whole in zip(box, ink.shape, strict=True))
-    return max(heights, widths) >= 0.7 and min(heights, widths) >= 0.3 and at_rim <= 0.3
+    return max(heights, widths) >= 0.9 and min(heights, widths) >= 0.5
 
 
 def is_near(box, main):
@@ -227,6 +245,11 @@ def slide(picture, reach, function, axes=(0, 1)):
         windows = sliding_window_view(np.pad(picture, padding, mode="edge"), 2 * reach + 1, axis=axis)
         picture = function(windows, axis=-1)
     return picture
+
+
+def close(picture, reach, axes=(0, 1)):
+    """Fill what is darker than its surroundings and at most ``2 * reach`` wide."""
+    return slide(slide(picture, reach, np.max, axes), reach, np.min, axes)
 
 
 def connected_parts(mask):
@@ -245,20 +268,19 @@ def connected_parts(mask):
         label = smaller
 
 
-def thicken(ink):
-    """Widen thin lines to about the width of MNIST's.
-
-    A ballpoint's line is a tenth as wide once a digit is 20 pixels high.
-
-    The width of the lines is the ink divided by its length, which is half of its outline.
-    """
+def stroke_width(ink):
+    """The width of the strokes as a share of the digit's size: the ink divided by its length, half of its outline."""
     digit = crop(ink)
     if digit.size == 0:
-        return ink
-    padded = np.pad(digit, 1)
-    outline = np.hypot(*np.gradient(padded)).sum()  # each edge goes from 0 to 1, however soft it is
-    width = 2 * digit.sum() / outline
-    missing = round((PEN * max(digit.shape) / BOX - width) / 2)
+        return 1.0
+    outline = np.hypot(*np.gradient(np.pad(digit, 1))).sum()  # each edge goes from 0 to 1, however soft it is
+    return 2 * digit.sum() / outline / max(digit.shape)
+
+
+def thicken(ink):
+    """Widen thin lines to about MNIST's width: a ballpoint's is a tenth of it once a digit is 20 pixels high."""
+    digit = crop(ink)
+    missing = round((PEN / BOX - stroke_width(ink)) * max(digit.shape, default=0) / 2)
     if missing < 1:
         return ink
     return slide(np.pad(digit, 2 * missing), missing, np.max)

@@ -82,7 +82,7 @@ def find(name):
     """The exercise of a name like "2.1": lesson 2, exercise 1."""
     found = every()
     if str(name) not in found:
-        raise ValueError(f'name must be the name of an exercise, like "2.1": one of {", ".join(found)}. {name!r} came.')
+        raise ValueError(f'name must be the name of an exercise, like "2.1": one of {", ".join(found)}; got {name!r}.')
     return found[str(name)]
 
 

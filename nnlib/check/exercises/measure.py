@@ -63,7 +63,7 @@ def measure_training(function, rng, *, parameters, images, goal):
 
 def _wrong_network(net, parameters):
     if not isinstance(net, Network):
-        return f"a trained nnlib.Network should come back, like return net; {type(net).__name__} came."
+        return f"a trained nnlib.Network should come back, like return net; got {type(net).__name__}."
     if net.sizes[0] != 784 or net.sizes[-1] != 10:
         return f"the network must have 784 inputs and 10 outputs; its layers are {net.sizes}."
     if _count(net) > parameters:
@@ -127,7 +127,7 @@ def measure_classifier(function, rng):
         if np.shape(output) not in [(10,), (1, 10)]:
             return (
                 False,
-                f"ten numbers should come back, shape (10,), one for each digit; shape {np.shape(output)} came.",
+                f"ten numbers should come back, shape (10,), one for each digit; got shape {np.shape(output)}.",
             )
         if not np.array_equal(image, given):
             return False, "it changes the image that it was given. Make a new array."
