@@ -56,8 +56,7 @@ def tidy(notebook):
             "pygments_lexer": "ipython3",
         },
     }
-    for i, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{i:02}"
+    for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if not is_progress_bar(output)]

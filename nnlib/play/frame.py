@@ -18,6 +18,7 @@ from anywidget import AnyWidget
 from ipywidgets import HTML, Button, HBox, ToggleButtons, VBox
 
 from nnlib import plots
+from nnlib._support.arguments import check_callable
 from nnlib._support.reopened import display_with_still
 
 AGAIN = "Run the cell to play."
@@ -68,6 +69,9 @@ class Play(VBox):
     """
 
     def __init__(self, draw, **controls):
+        if draw is None:
+            raise TypeError("draw must be a function from the controls' values to a figure and a sentence, got None.")
+        check_callable(draw, "from the controls' values to a figure and a sentence", "draw")
         self.draw, self.controls = draw, controls
         self.thread, self.loop, self.context = threading.get_ident(), _loop(), copy_context()
         self.picture, self.sentence = HTML(), Sentence()

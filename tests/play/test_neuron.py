@@ -93,3 +93,9 @@ def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab):
     assert "z = 1.0 · 1.0" in stored(page) and "<img" in stored(page)
     assert violations(page) == []
     page.close()
+
+
+@pytest.mark.parametrize("draw", [3, None, "draw", object])
+def test_what_cannot_draw_is_refused_before_anything_is_shown(draw):
+    with pytest.raises(TypeError, match="draw must be a function .* got "):
+        play.Play(draw)
