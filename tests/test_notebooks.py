@@ -9,7 +9,7 @@ import pytest
 import nnlib
 from nnlib.check import exercises, judge
 from nnlib.check.exercises import lesson4, lesson6, measure
-from tests import ROOT
+from tests import ROOT, claims
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [
@@ -22,7 +22,7 @@ NAMES = [
     "07_pen_to_pixels",
     "08_drawing_canvas",
 ]
-OWN = {"my_digits", "my_progress.json"}  # a reader's, and not under version control
+OWN = {"my_digits", "my_networks", "my_progress.json"}  # a reader's, and not under version control
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 
@@ -109,6 +109,34 @@ def test_a_cell_has_one_idea(path):
     lengths = [len([line for line in source(cell).splitlines() if line.strip()]) for cell in shown]
     assert max(lengths) <= 25, "no training cell of 86 lines"
     assert np.median(lengths) <= 8
+
+
+SECOND = [path for path in PATHS if claims.module_of(path)]  # lessons whose numbers are proved by claims
+each_second_edition = pytest.mark.parametrize("path", SECOND, ids=lambda path: path.stem)
+
+
+@each_second_edition
+def test_a_cell_is_safe_to_change_and_fits_on_a_screen(path):
+    for cell in cells(path, "code"):
+        lines = [line for line in source(cell).splitlines() if line.strip()]
+        if cell["metadata"].get("jupyter", {}).get("source_hidden"):
+            assert cell["metadata"].get("cellView") == "form", "Colab folds it, too"
+            assert lines[0].startswith("# @title "), f"a folded cell says what it draws: {lines[0]}"
+            continue
+        assert not re.search(r"^\s*assert\b", source(cell), flags=re.M), source(cell)
+        assert len(lines) <= 12 and max(map(len, lines), default=0) <= 100, source(cell)
+
+
+@each_second_edition
+def test_nothing_constant_is_printed_as_if_it_were_a_result(path):
+    for cell in cells(path, "code"):
+        for call in re.findall(r"^\s*print\((.*)\)$", source(cell), flags=re.M):
+            assert not re.fullmatch(r"""(["'])[^"'{]*\1""", call), call
+
+
+@each_second_edition
+def test_there_are_at_least_six_exercises(path):
+    assert len(exercises_of(path)) >= 6
 
 
 @each_notebook

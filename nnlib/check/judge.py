@@ -70,7 +70,8 @@ def answer(item, function, rng=None):
         return Answer("wrong", f"Not yet: {name} {_stopped(error)}")
     if wrong:
         return Answer("wrong", f"Not yet: {wrong}")
-    return Answer("right", f"Right. {name} passed all {item.tries + len(extreme)} tries.")
+    more = next((f" {sentence}" for is_due, sentence, _ in item.second if is_due(function)), "")
+    return Answer("right", f"Right. {name} passed all {item.tries + len(extreme)} tries.{more}")
 
 
 def _is_empty(function):

@@ -13,7 +13,7 @@ import nnlib
 from nnlib import check
 from nnlib.check import exercises, judge, record
 from nnlib.check.compare import compare
-from nnlib.check.exercises import lesson4, lesson5, lesson6, measure
+from nnlib.check.exercises import lesson4, lesson5, lesson6, measure, written
 from tests import ROOT
 
 EVERY = exercises.every()
@@ -54,6 +54,19 @@ def test_every_exercise_has_a_title_of_its_own_and_two_hints():
 def test_the_reference_is_right_whatever_the_input(item):
     for _ in range(5):
         assert judge.answer(item, item.reference).state == "right"
+
+
+@each_exercise
+def test_a_right_answer_gets_its_second_sentence_and_the_reference_needs_none(item):
+    assert not any(is_due(item.reference) for is_due, _, _ in item.second)
+    for _, sentence, example in item.second:
+        result = judge.answer(item, example)
+        assert result.state == "right" and result.text.endswith(sentence)
+
+
+def test_loops_and_names_are_found_in_a_function_and_inside_it():
+    assert written.loops(lambda A: [row for row in A]) and not written.loops(lambda A: A.sum())
+    assert written.uses("where", "outer")(lambda A: (lambda: np.where(A, 1, 0))()) and not written.uses("where")(abs)
 
 
 @each_exercise

@@ -40,6 +40,9 @@ class Exercise:
         From a try's arguments to those of a batch of one, to tell what is right for one image and wrong for a batch.
     extreme : tuple of (callable, str)
         Inputs like ``inputs`` at the edge, where numbers overflow or a case is rare, and their name: "−1000".
+    second : tuple of (callable, str, callable)
+        A second sentence for a right answer that could be shorter or faster: from the reader's function to whether it
+        is due (`written.loops`), the sentence, and a right function that gets it.
     tries : int
     """
 
@@ -51,6 +54,7 @@ class Exercise:
     untouched: Callable | None = None
     single: Callable | None = None
     extreme: tuple = ()
+    second: tuple = ()
     tries: int = 5
 
 
