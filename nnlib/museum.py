@@ -1,13 +1,18 @@
-"""Lesson 3's museum of bugs: networks with one wrong line each, and `check_gradients` finds them all.
+"""The museum of bugs: networks with one wrong line each, and `check_gradients` finds them all. Lessons 3 and 6.
 
 Each exhibit is a network that differs from `Right` in one step of the way back, marked ``# right: …``. Its docstring
-says what is wrong; its ``settings`` are some under which NumPy raises no error and the bug has an effect.
+says what is wrong; its ``settings`` are some under which NumPy raises no error and the bug has an effect. The first
+room needs only the sigmoid and the squared error, the last room what lesson 6 teaches.
+
+At the end of the file are the strangers, whose bugs lesson 3 asks you to name. Name them before you read that far.
 """
 
 # ruff: noqa: D102, because the docstring of an exhibit says what its one step does; `Right` says what is right
 
 import inspect
 import textwrap
+
+import numpy as np
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import OUTPUTS
@@ -18,9 +23,9 @@ class Right(Network):
     """`Network`, with its way back in six small steps, so that an exhibit can get one of them wrong."""
 
     title = "No bug"
-    settings = {"sizes": [784, 20, 10]}  # what Network is made with
-    images = 5  # how many are enough to check the gradient
-    lr, batch_size = 1.0, 20  # for training
+    settings = {"sizes": [784, 10, 10]}  # what Network is made with. W2 is square: it fits both ways round
+    images = 10  # to check with, and in each training step: as many as a layer has neurons
+    lr = 1.0
 
     def backward(self, cache, Y):
         """The same gradients as `Network.backward`."""
@@ -28,7 +33,7 @@ class Right(Network):
         grads = {}
         for l in range(self.n_layers, 0, -1):
             grads[f"W{l}"] = self.weight_gradient(l, cache, dz)
-            grads[f"b{l}"] = self.bias_gradient(dz)
+            grads[f"b{l}"] = self.bias_gradient(l, dz)
             if l > 1:
                 da = self.through_weights(l, dz, grads)  # (n, sizes[l-1])
                 da = self.through_dropout(l - 1, cache, da)
@@ -44,7 +49,7 @@ class Right(Network):
         """Wₗ's gradient, aₗ₋₁ᵀ dz + l2 · Wₗ, (sizes[l-1], sizes[l])."""
         return cache[f"a{l - 1}"].T @ dz + self.l2 * self.params[f"W{l}"]
 
-    def bias_gradient(self, dz):
+    def bias_gradient(self, l, dz):
         """The sum of dz over the images, (sizes[l],)."""
         return dz.sum(axis=0)
 
@@ -53,7 +58,7 @@ class Right(Network):
         return dz @ self.params[f"W{l}"].T
 
     def through_dropout(self, l, cache, da):
-        """The gradient before dropout, da ⊙ mask: 0 for the units left out, 1/keep for those that stay."""
+        """The gradient before dropout, da ⊙ mask: 0 for the neurons left out, 1/keep for those that stay."""
         return da * cache[f"mask{l}"] if f"mask{l}" in cache else da
 
     def through_activation(self, l, cache, da):
@@ -63,36 +68,16 @@ class Right(Network):
         return da * derivative(z, f(z))
 
 
+# The first room: sigmoid and squared error. Lesson 3
+
+
 class BiasOverWrongAxis(Right):
-    """The bias's gradient is summed over the units of an image instead of over the images of a unit."""
+    """The bias's gradient is summed over the neurons of an image instead of over the images of a neuron."""
 
     title = "Bias summed over the wrong axis"
-    settings = {"sizes": [784, 10, 10]}  # as many images as units in every layer, or NumPy raises an error
-    images = batch_size = 10
 
-    def bias_gradient(self, dz):
+    def bias_gradient(self, l, dz):
         return dz.sum(axis=1)  # right: dz.sum(axis=0)
-
-
-class ReluOfActivation(Right):
-    """ReLU's derivative is taken of the activation, with ≥: a is never below 0, so it is 1 everywhere."""
-
-    title = "ReLU′ of the activation, with ≥"
-    settings = {"sizes": [784, 20, 10], "activation": "relu", "output": "softmax"}
-    lr = 0.1
-
-    def through_activation(self, l, cache, da):
-        return da * (cache[f"a{l}"] >= 0)  # right: da * (cache[f"z{l}"] > 0)
-
-
-class DropoutFactorForgotten(Right):
-    """The units left out stay out on the way back, but the factor 1/keep of those that stay is forgotten."""
-
-    title = "Dropout's factor forgotten on the way back"
-    settings = {"sizes": [784, 20, 10], "dropout": 0.5}
-
-    def through_dropout(self, l, cache, da):
-        return da * (cache[f"mask{l}"] > 0)  # right: da * cache[f"mask{l}"]
 
 
 class SigmaPrimeMissing(Right):
@@ -116,15 +101,13 @@ class SigmaPrimeOfActivation(Right):
         return da * derivative(z, f(z))
 
 
-class WeightsTransposed(Right):
+class WeightsNotTransposed(Right):
     """The transpose is missing where the way back goes through W2; W2 is square, so every shape fits."""
 
-    title = "Weights transposed"
-    settings = {"sizes": [784, 32, 32, 10]}
+    title = "Weights not transposed"
 
     def through_weights(self, l, dz, grads):
-        W = self.params[f"W{l}"]
-        return dz @ (W if l == 2 else W.T)  # right: dz @ W.T
+        return dz @ self.params[f"W{l}"]  # right: dz @ self.params[f"W{l}"].T
 
 
 class MeanTakenTwice(Right):
@@ -144,6 +127,44 @@ class UpdatedBeforeUse(Right):
     def through_weights(self, l, dz, grads):
         W = self.params[f"W{l}"] - self.lr * grads[f"W{l}"]  # right: W = self.params[f"W{l}"]
         return dz @ W.T
+
+
+class SigmaPrimeOverflows(Right):
+    """σ′ is computed as e⁻ᶻ/(1 + e⁻ᶻ)². The formula is right; where e⁻ᶻ overflows, it is ∞/∞: NaN."""
+
+    title = "NaN: σ′ as e⁻ᶻ/(1 + e⁻ᶻ)²"
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self.params["b1"][0] = -1000  # one neuron so far out that the bug shows
+
+    def through_activation(self, l, cache, da):
+        e = np.exp(-cache[f"z{l}"])
+        return da * e / (1 + e) ** 2  # right: da * a * (1 - a), with a = cache[f"a{l}"]
+
+
+# The last room: ReLU, dropout, L2, softmax. Lesson 6
+
+
+class ReluOfActivation(Right):
+    """ReLU's derivative is taken of the activation, with ≥: a is never below 0, so it is 1 everywhere."""
+
+    title = "ReLU′ of the activation, with ≥"
+    settings = {"sizes": [784, 20, 10], "activation": "relu", "output": "softmax"}
+    lr = 0.1
+
+    def through_activation(self, l, cache, da):
+        return da * (cache[f"a{l}"] >= 0)  # right: da * (cache[f"z{l}"] > 0)
+
+
+class DropoutFactorForgotten(Right):
+    """The neurons left out stay out on the way back, but the factor 1/keep of those that stay is forgotten."""
+
+    title = "Dropout's factor forgotten on the way back"
+    settings = {"sizes": [784, 20, 10], "dropout": 0.5}
+
+    def through_dropout(self, l, cache, da):
+        return da * (cache[f"mask{l}"] > 0)  # right: da * cache[f"mask{l}"]
 
 
 class PenaltyForgotten(Right):
@@ -169,21 +190,91 @@ class DividedByProbability(Right):
         return a * (da - (a * da).sum(axis=1, keepdims=True))
 
 
-EXHIBITS = [
+FIRST_ROOM = [
     BiasOverWrongAxis,
-    ReluOfActivation,
-    DropoutFactorForgotten,
     SigmaPrimeMissing,
     SigmaPrimeOfActivation,
-    WeightsTransposed,
+    WeightsNotTransposed,
     MeanTakenTwice,
     UpdatedBeforeUse,
-    PenaltyForgotten,
-    DividedByProbability,
+    SigmaPrimeOverflows,
 ]
+LAST_ROOM = [ReluOfActivation, DropoutFactorForgotten, PenaltyForgotten, DividedByProbability]
+EXHIBITS = FIRST_ROOM + LAST_ROOM
 
 
 def wrong_lines(exhibit):
     """The source of an exhibit's one step, with its wrong line, as a string."""
-    steps = [value for value in vars(exhibit).values() if inspect.isfunction(value)]
+    steps = [value for name, value in vars(exhibit).items() if inspect.isfunction(value) and name != "__init__"]
     return "\n".join(textwrap.dedent(inspect.getsource(step)).rstrip() for step in steps)
+
+
+def stranger(letter, seed=0):
+    """A network that does not say what is wrong with it: one of the line-up, or one of exercise 3.6's suspects.
+
+    Parameters
+    ----------
+    letter : {"A", "B", "C", "D", "E", "F", "G"} or {"P", "Q", "R", "S", "T", "U"}
+        One of lesson 3's line-up, or of the suspects of its exercise.
+    seed : int
+        Of the initial weights. With the same seed all strangers start as the same network.
+    """
+    if letter not in STRANGERS:
+        raise ValueError(f"letter must be one of {', '.join(STRANGERS)}; got {letter!r}.")
+    return STRANGERS[letter](**Right.settings, seed=seed)
+
+
+# Here the strangers are unmasked. Read on when you have named them.
+
+
+class _MeanOfBias(Right):
+    def bias_gradient(self, l, dz):
+        return dz.sum(axis=0) if l == 1 else dz.mean(axis=0)  # right: dz.sum(axis=0)
+
+
+class _OldWeights(Right):
+    """Fresh, it is right: it goes back through the W2 that it was made with."""
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self.W2_transposed = self.params["W2"].T.copy()
+
+    def through_weights(self, l, dz, grads):
+        return dz @ self.W2_transposed  # right: dz @ self.params["W2"].T
+
+
+class _NoHiddenSlope(Right):
+    def through_activation(self, l, cache, da):
+        return da  # right: da * a * (1 - a), with a = cache[f"a{l}"]
+
+
+class _OtherOrder(Right):
+    """The images come in another order than their dz, as if only one of the two had been shuffled."""
+
+    def weight_gradient(self, l, cache, dz):
+        a = cache[f"a{l - 1}"]
+        return (a if l == 2 else a[::-1]).T @ dz  # right: a.T @ dz
+
+
+class _NoHalf(Right):
+    """The gradient of the whole square, for a loss with half of it."""
+
+    def output_dz(self, cache, Y):
+        return 2 * super().output_dz(cache, Y)  # right: super().output_dz(cache, Y)
+
+
+STRANGERS = {
+    "A": MeanTakenTwice,
+    "B": UpdatedBeforeUse,
+    "C": SigmaPrimeMissing,
+    "D": Right,
+    "E": WeightsNotTransposed,
+    "F": SigmaPrimeOfActivation,
+    "G": BiasOverWrongAxis,
+    "P": _MeanOfBias,
+    "Q": _OldWeights,
+    "R": Right,
+    "S": _NoHiddenSlope,
+    "T": _OtherOrder,
+    "U": _NoHalf,
+}

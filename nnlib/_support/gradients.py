@@ -68,15 +68,15 @@ def kink_between(here, above, below, n_layers, h):
     h : float
     """
     for l in range(1, n_layers):
-        crossed = np.argwhere((above[f"z{l}"] > 0) != (below[f"z{l}"] > 0))  # rows of (image, unit)
+        crossed = np.argwhere((above[f"z{l}"] > 0) != (below[f"z{l}"] > 0))  # rows of (image, neuron)
         if len(crossed):
-            image, unit = crossed[0]
-            z = here[f"z{l}"][image, unit]
+            image, neuron = crossed[0]
+            z = here[f"z{l}"][image, neuron]
             what = f"z{l} is exactly 0" if z == 0 else f"z{l} is {z:.1e}, so near to 0 that h = {h:g} crosses it,"
-            do = "Move" if z == 0 else "Take another h, move"
+            do = "Another h would not help: move" if z == 0 else "Take a smaller h, move"
             return (
-                f"{what} for image {image}, unit {unit}. ReLU has no derivative at 0, and the central difference mixes "
-                f"the slopes on both sides. {do} b{l} a little, or take other images."
+                f"{what} for image {image}, neuron {neuron}. ReLU has no derivative at 0, and the central difference "
+                f"mixes the slopes on both sides. {do} b{l} a little, or take other images."
             )
     return ""
 

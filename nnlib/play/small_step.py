@@ -62,12 +62,12 @@ def curves(dtype):
 
 
 def draw(h, dtype):
-    """Both Vs, pale, and on each the point of this h."""
+    """Both Vs, light, and on each the point of this h."""
     here = errors(h, dtype)
     fig, ax = plots.figure(6.8, 4.4, layout="none")  # a fixed layout: to find one takes half of the time
     fig.subplots_adjust(left=0.101, right=0.978, bottom=0.11, top=0.945)
     for name, (colour, marker) in LOOKS.items():
-        ax.plot(STEPS, np.maximum(curves(dtype)[name], LOWEST), color=colour, alpha=0.35, linewidth=1.4)
+        ax.plot(STEPS, np.maximum(curves(dtype)[name], LOWEST), color=colour, alpha=0.6, linewidth=1.4)
         ax.plot(
             h,
             max(here[name][0], LOWEST),

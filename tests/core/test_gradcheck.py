@@ -166,19 +166,20 @@ def test_the_relative_error_is_0_where_both_are_0_and_refuses_other_shapes():
 
 
 def blank_first(kind=nnlib.Network, sizes=(784, 8, 10)):
-    """A network with ReLU, and images of which the first has no ink: z1 = b1 = 0 there, in every unit."""
+    """A network with ReLU, and images of which the first has no ink: z1 = b1 = 0 there, in every neuron."""
     images = X.astype(np.float64)
     images[0] = 0
     return kind(list(sizes), "relu", "softmax", seed=1), images, y
 
 
 @pytest.mark.parametrize("h", [1e-4, 1e-5, 1e-7])
-def test_z_exactly_at_the_kink_is_named_with_its_image_unit_and_what_to_do(h):
+def test_z_exactly_at_the_kink_is_named_with_its_image_neuron_and_what_to_do(h):
     report = nnlib.check_gradients(*blank_first(), h=h, sample=50)
     check = report.parameters["b1"]
     assert check.error > 1e-2
-    said = f"z1 is exactly 0 for image 0, unit {check.index[0]}. ReLU has no derivative"
-    assert check.kink.startswith(said) and "Move b1 a little, or take other images." in check.kink
+    said = f"z1 is exactly 0 for image 0, neuron {check.index[0]}. ReLU has no derivative"
+    help = "Another h would not help: move b1 a little, or take other images."
+    assert check.kink.startswith(said) and check.kink.endswith(help)
     assert report.beside.worst < 1e-4 and f"b1: {check.kink}" in str(report)
     assert not any(report.parameters[name].kink for name in ("W1", "W2", "b2"))
 
@@ -207,7 +208,7 @@ def test_z_within_reach_of_h_is_named_as_near_and_another_h_helps(layer, z):
     net = near_the_kink(z, layer)
     check = nnlib.check_gradients(net, X, y, sample=50).parameters[f"b{layer}"]
     assert check.index == (3,) and check.kink.startswith(f"z{layer} is {z:.1e}, so near to 0 that h = 1e-05 crosses it")
-    assert "for image 2, unit 3. ReLU has no derivative at 0" in check.kink and "Take another h" in check.kink
+    assert "for image 2, neuron 3. ReLU has no derivative at 0" in check.kink and "Take a smaller h" in check.kink
     assert nnlib.check_gradients(net, X, y, sample=50, h=1e-7).worst < 1e-5
     assert nnlib.check_gradients(near_the_kink(2e-4, layer), X, y, sample=50, tolerance=1e-7).beside is None
 
@@ -248,16 +249,24 @@ def test_an_activation_without_a_kink_has_no_excuse():
 @pytest.mark.parametrize("exhibit", museum.EXHIBITS, ids=lambda exhibit: exhibit.__name__)
 def test_the_check_finds_every_bug_of_the_museum(exhibit):
     images, labels = RNG.random((exhibit.images, 784)), np.arange(exhibit.images) % 10
-    right = nnlib.check_gradients(museum.Right(**exhibit.settings), images, labels, sample=100)
-    assert right.worst < 1e-7
+    right = museum.Right(**exhibit.settings)
+    right.params = exhibit(**exhibit.settings).params
+    assert nnlib.check_gradients(right, images, labels, sample=100).worst < 1e-7
     with pytest.raises(nnlib.GradientError):
         nnlib.check_gradients(exhibit(**exhibit.settings), images, labels, sample=100, tolerance=1e-4)
 
 
-def test_the_museum_has_ten_exhibits_each_with_its_right_line_beside_the_wrong_one():
-    assert len({exhibit.title for exhibit in museum.EXHIBITS}) == len(museum.EXHIBITS) == 10
+def test_each_exhibit_has_its_right_line_beside_the_wrong_one():
+    assert len({exhibit.title for exhibit in museum.EXHIBITS}) == len(museum.EXHIBITS) == 11
     for exhibit in museum.EXHIBITS:
         assert museum.wrong_lines(exhibit).count("# right: ") == 1
+
+
+def test_the_first_room_needs_only_lessons_1_and_2_and_has_one_shape():
+    for exhibit in museum.FIRST_ROOM:
+        net = exhibit(**exhibit.settings)
+        assert (net.activation, net.output, net.l2, net.dropout) == ("sigmoid", "sigmoid", 0, 0)
+        assert net.sizes == [784, 10, 10] and exhibit.images == 10
 
 
 def test_the_exhibit_with_nan_has_a_finite_loss_and_its_line_is_right_for_small_weights():
@@ -269,6 +278,49 @@ def test_the_exhibit_with_nan_has_a_finite_loss_and_its_line_is_right_for_small_
     assert nnlib.check_gradients(small, X, y, sample=50, tolerance=1e-7)
     with pytest.raises(nnlib.GradientError, match="b3's gradient from backpropagation must be finite; got nan"):
         nnlib.check_gradients(exhibit(**settings), X, y, sample=50)
+
+
+def test_the_textbooks_slope_of_the_sigmoid_is_right_until_it_overflows():
+    exhibit, settings = museum.SigmaPrimeOverflows, museum.SigmaPrimeOverflows.settings
+    with pytest.raises(nnlib.GradientError, match="b1's gradient from backpropagation must be finite; got nan"):
+        nnlib.check_gradients(net := exhibit(**settings), X, y, sample=50)
+    net.params["b1"][0] = 0
+    assert nnlib.check_gradients(net, X, y, sample=50, tolerance=1e-7)
+
+
+def after_some_steps(net, steps=30):
+    images, labels = RNG.random((10, 784), dtype=np.float32), np.arange(10)
+    for _ in range(steps):
+        for name, grad in net.loss_and_gradients(images, labels)[1].items():
+            net.params[name] -= grad
+    return net
+
+
+WRONG = {"P": {"b2"}, "Q": {"W1", "b1"}, "R": set(), "S": {"W1", "b1"}, "T": {"W1"}, "U": {"W1", "b1", "W2", "b2"}}
+WRONG |= {"A": WRONG["U"], "B": WRONG["S"], "C": WRONG["U"], "D": set(), "E": WRONG["S"], "F": WRONG["S"]}
+WRONG["G"] = {"b1", "b2"}
+
+
+def wrong_in(net):
+    images, labels = RNG.random((10, 784)), np.arange(10)
+    found = nnlib.check_gradients(net, images, labels, sample=50).parameters
+    return {name for name, check in found.items() if check.error > 1e-7}
+
+
+@pytest.mark.parametrize("letter", museum.STRANGERS)
+def test_a_stranger_is_wrong_where_its_line_makes_it_wrong_and_one_only_after_some_steps(letter):
+    net = museum.stranger(letter, seed=1)
+    assert wrong_in(net) == (set() if letter == "Q" else WRONG[letter])
+    assert wrong_in(after_some_steps(net)) == WRONG[letter]
+
+
+def test_strangers_start_alike_and_an_unknown_one_is_told_who_there_is():
+    first = museum.stranger("A", seed=2).params
+    for letter in museum.STRANGERS:
+        assert all(np.array_equal(p, first[name]) for name, p in museum.stranger(letter, seed=2).params.items())
+    assert museum.STRANGERS.keys() == WRONG.keys()
+    with pytest.raises(ValueError, match="one of A, B, .*, U; got 'Z'"):
+        museum.stranger("Z")
 
 
 # The numerical gradient
