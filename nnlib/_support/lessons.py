@@ -17,6 +17,9 @@ INSTALLED = PACKAGE / "_lessons"  # in a wheel; a checkout has the notebooks bes
 CHECKOUT = PACKAGE.parent / "notebooks"
 COPY = "nnlib-lessons"  # in the reader's home
 QUIET = "--LabApp.log_level=ERROR"
+PRIVATE = (
+    "--KernelManager.transport_encryption=auto"  # where it can be had; without it each kernel warns in the terminal
+)
 QUICK = "--ServerApp.jpserver_extensions=nnlib.pad.server=True"  # the pad's answers without a delay
 
 
@@ -30,7 +33,7 @@ def main(options=None):
     """
     from jupyterlab.labapp import LabApp
 
-    options = [QUIET, QUICK, *what_this_machine_needs(), *(sys.argv[1:] if options is None else options)]
+    options = [QUIET, PRIVATE, QUICK, *what_this_machine_needs(), *(sys.argv[1:] if options is None else options)]
     with warnings.catch_warnings(record=True):  # Jupyter's, to those who develop it
         server = LabApp.initialize_server(options, root_dir=str(folder()), log_level=logging.ERROR)
     server.io_loop.add_callback(say, server.public_url)  # once the server listens

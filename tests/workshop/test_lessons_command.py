@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 import urllib.error
 import urllib.request
@@ -96,6 +97,15 @@ def check_the_page(line):
     assert hosts == {"0100007F"}, "127.0.0.1"
 
 
+def start_a_kernel(line):
+    """Start a kernel, as opening a notebook does, and give it time to complain."""
+    base, token = re.search(r"(http://[\w.:]+/)lab\?token=(\w+)", line).groups()
+    kernels = f"{base}api/kernels?token={token}"
+    with urllib.request.urlopen(urllib.request.Request(kernels, b"{}", method="POST"), timeout=60):
+        pass
+    time.sleep(3)  # a warning would come as the kernel opens its ports
+
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="users and ports are looked at as Linux shows them")
 
 
@@ -108,8 +118,11 @@ def test_root_gets_the_lessons_and_jupyterlab_gets_the_options(place):
     with started(place, "--port", str(port), "--log-level=INFO") as (said, log):
         assert len(said) == 2 and f":{port}/" in said[0] and "Ctrl+C" in said[1]
         check_the_page(said[0])
+        start_a_kernel(said[0])
         log.seek(0)
-        assert "nnlib.pad.server | extension was successfully loaded" in log.read(), "the pad's quick answers"
+        text = log.read()
+        assert "nnlib.pad.server | extension was successfully loaded" in text, "the pad's quick answers"
+        assert "Kernel started" in text and "IPKernelApp" not in text, "a kernel says nothing"
 
 
 @linux
