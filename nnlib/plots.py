@@ -161,7 +161,7 @@ def confusion(matrix):
     ax.imshow(mistakes, cmap="Oranges", vmax=max(1, mistakes.max() * 1.3))
     for i, j in np.ndindex(matrix.shape):
         if matrix[i, j]:
-            ax.text(j, i, matrix[i, j], ha="center", va="center", fontsize=8, color="#999999" if i == j else "#000000")
+            ax.text(j, i, matrix[i, j], ha="center", va="center", fontsize=8, color="#666666" if i == j else "#000000")
     ax.set(xlabel="read as", ylabel="digit", xticks=range(len(matrix)), yticks=range(len(matrix)))
     ax.grid(False)
     i, j = np.unravel_index(mistakes.argmax(), matrix.shape)

@@ -158,3 +158,13 @@ def test_the_whole_test_command_takes_two_processes_and_the_notebooks_and_a_sing
     assert "2 workers [2 items]" in whole and "2 passed" in whole
     assert "1 passed" in single and "workers" not in single
     assert "2 tests collected" in asked and "workers" not in asked
+
+
+def test_every_file_that_the_text_names_is_there():
+    named = re.compile(r"(?<![\w/.-])((?:nnlib|workshop|tests|data|teaching|notebooks)/[\w./-]*\w\.\w{2,5})\b")
+    made = ("notebooks/my_", "data/results/")  # by a reader; by a command whose row says so
+    texts = [*ROOT.glob("*.md"), *ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("*/**/*.md"), *ROOT.glob("nnlib/**/*.py")]
+    texts = [path for path in texts if not {".venv", "node_modules"} & set(path.parts)]
+    for path in texts:
+        for name in named.findall(path.read_text(encoding="utf-8")):
+            assert (ROOT / name).exists() or name.startswith(made), f"{path.relative_to(ROOT)} names {name}"
