@@ -124,6 +124,7 @@ def test_a_cell_is_safe_to_change_and_fits_on_a_screen(path):
             assert lines[0].startswith("# @title "), f"a folded cell says what it draws: {lines[0]}"
             continue
         assert not re.search(r"^\s*assert\b", source(cell), flags=re.M), source(cell)
+        lines = [line for line in lines if not line.startswith("# No nnlib? ")]  # a traceback shows it, in one line
         assert len(lines) <= 12 and max(map(len, lines), default=0) <= 100, source(cell)
 
 

@@ -1,6 +1,6 @@
 """Backpropagation, one operation at a time, on a network so small that every number can be shown. Lesson 2.
 
-There is one picture, so its index is left out: z1[1] is the weighted input of hidden neuron 1. ``W1[0, 1]`` leads from
+There is one image, so its index is left out: z1[1] is the weighted input of hidden neuron 1. ``W1[0, 1]`` leads from
 input 0 to hidden neuron 1, as everywhere.
 """
 
@@ -36,7 +36,7 @@ STEPS = [
     (
         "db2",
         "db2 = dz2",
-        "A bias is added as it is: its local derivative is 1. With one picture there is nothing to sum.",
+        "A bias is added as it is: its local derivative is 1. With one image there is nothing to sum.",
     ),
     (
         "da1",
@@ -97,8 +97,9 @@ class Steps(Play):
         ]
 
     def still(self):
-        """The last step, where everything is known: who cannot press Next sees the whole way."""
-        fig, text = draw(**{name: control.value for name, control in self.controls.items()} | {"step": len(STEPS)})
+        """The step at which two paths meet, da1: who cannot press Next sees the idea, without the crowd of the end."""
+        step = ORDER.index("da1") + 1
+        fig, text = draw(**{name: control.value for name, control in self.controls.items()} | {"step": step})
         return plots.show(fig, text)
 
 
@@ -125,7 +126,7 @@ def both_ways(numbers):
     arrays |= {
         "dz1": grads["b1"],
         "dz2": grads["b2"],
-    }  # a bias's slope is the sum of dz over the pictures, and there is one
+    }  # a bias's slope is the sum of dz over the images, and there is one
     arrays |= {"da1": grads["b2"] @ net.params["W2"].T, "da2": arrays["a2"] - given["Y"]}
     return {entry: value for entry, value, _ in entries(arrays, lambda _: None)}
 
@@ -222,7 +223,14 @@ def links(v):
                     f"· W{l}[{j}, {k}]\n= {number(weight)}",
                     0.28 if j != k else 0.5,
                 )
-                yield f"W{l}[{j}, {k}]", f"z{l}[{k}]", f"z{l}", f"dW{l}", f"· {before}[{j}]\n= {number(value)}", 0.3
+                yield (
+                    f"W{l}[{j}, {k}]",
+                    f"z{l}[{k}]",
+                    f"z{l}",
+                    f"dW{l}",
+                    f"· {before}[{j}]\n= {number(value)}",
+                    (0.3, 0.2)[j],
+                )
             yield f"b{l}[{k}]", f"z{l}[{k}]", f"z{l}", f"db{l}", "· 1", 0.3
             a = v[f"a{l}[{k}]"]
             yield f"z{l}[{k}]", f"a{l}[{k}]", f"a{l}", f"dz{l}", f"· a (1 − a)\n= {number(a * (1 - a))}", 0.5
@@ -243,14 +251,14 @@ def draw(step, **numbers):
         arrow(ax, p + aside, q + aside, "black" if forth in known else PALE, forth == now, "-")
         if back in known:
             arrow(ax, q - aside, p - aside, plots.ORANGE, back == now, "--")
+            away, alignment = beside(p, q, start)
             ax.text(
-                *(p + along * (q - p) - aside),
+                *(p + along * (q - p) - aside + away),
                 local,
                 color=plots.ORANGE,
                 fontsize=8,
                 weight="bold" if back == now else "normal",
-                ha="center",
-                va="center",
+                **alignment,
                 bbox=dict(facecolor="white", edgecolor="none", pad=0.8),
                 zorder=3,
             )
@@ -274,6 +282,18 @@ def ends(start, end):
         )
     meet = 0.17 * np.clip(y0 - y1, -1, 1)
     return np.array([x0 + HALF_WIDTH, y0 - meet]), np.array([x1 - HALF_WIDTH, y1 + meet]), np.array([0, 0.05])
+
+
+def beside(p, q, start):
+    """How far from the way back its local derivative stands, and how it is aligned: beside it, where there is room."""
+    if start[0] in "Wb":
+        outer = p[0] < q[0] - 0.1  # the arrow leans towards its label: it makes room above or below
+        return np.array([-0.09, 0]), dict(ha="right", va=("top" if p[1] > q[1] else "bottom") if outer else "center")
+    if start[0] == "a" and p[1] != q[1]:
+        if start.startswith("a1"):  # the two that cross: on the lines, far from the arrows' heads
+            return np.zeros(2), dict(ha="center", va="center")
+        return np.array([0, -0.07]), dict(ha="right" if p[1] > q[1] else "left", va="top")
+    return np.array([0, -0.07]), dict(ha="center", va="top")
 
 
 def arrow(ax, start, end, colour, bold, line):

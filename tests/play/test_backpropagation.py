@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.patches import FancyArrowPatch
 
 import nnlib
 from nnlib import play
@@ -161,6 +162,21 @@ def test_no_text_touches_another_or_leaves_its_box(numbers):
         assert inside >= len(boxes)
 
 
+@pytest.mark.parametrize("numbers", [NUMBERS, WILD, SATURATED, random_numbers(3)])
+def test_no_label_hides_the_head_of_an_arrow(numbers):
+    fig, _ = widget.draw(13, **numbers)
+    ax = fig.axes[0]
+    renderer = FigureCanvasAgg(fig).get_renderer()
+    labels = [text.get_window_extent(renderer) for text in ax.texts if text.get_text().startswith("·")]
+    arrows = [artist for artist in ax.artists + ax.patches if isinstance(artist, FancyArrowPatch)]
+    assert len(labels) == 22 and len(arrows) >= 40
+    for arrow in arrows:
+        start, tip = ax.transData.transform(arrow._posA_posB)
+        for back in (0, 5, 10):  # points behind the tip
+            at = tip + (start - tip) / np.linalg.norm(start - tip) * back * fig.dpi / 72
+            assert not [label for label in labels if label.contains(*at)], arrow._posA_posB
+
+
 def test_the_picture_shows_what_is_known_and_no_more():
     def shown(step):
         fig, _ = widget.draw(step, **NUMBERS)
@@ -258,10 +274,10 @@ def test_the_keyboard_alone_is_enough(page):
     says(page, "Step 13 of 13")
 
 
-def test_the_stored_output_shows_the_whole_way(page):
+def test_the_stored_output_shows_the_step_at_which_two_paths_meet(page):
     run_in_kernel(page, "setattr(box.controls['step'], 'value', 0)")
     found = run_in_kernel(page, "box._repr_mimebundle_()['text/html']")
-    assert "data:image/png" in found and "Run the cell to play" in found and "<br>db1[0] = dz1[0] = " in found
+    assert "data:image/png" in found and "Run the cell to play" in found and "<br>da1[0] = dz2[0] ·" in found
     assert run_in_kernel(page, "box.text").startswith("Before the first step")
 
 
