@@ -15,7 +15,8 @@ from nnlib._support.arguments import check_numbers, check_rows
 def sigmoid(z):
     """σ(z) = 1 / (1 + e⁻ᶻ) = ½ (1 + tanh(z/2)), between 0 and 1. Lesson 1.
 
-    The second form is the same function; its tanh never overflows, whatever z is.
+    The second form is the same function, and its tanh never overflows, whatever z is. Its absolute error is that of
+    rounding, below 10⁻⁷ in float32. Its relative error is not small where σ is: of σ(−20) = 2·10⁻⁹ float32 gives 0.
     """
     z = check_numbers(z, "z")
     return 0.5 * (1 + np.tanh(0.5 * z))

@@ -345,18 +345,20 @@ class DrawingPad(anywidget.AnyWidget):
         self.answer = {"count": self.count, "error": error, "ignored": list(ignored), "image": grey_bytes(self.image)}
 
     def _ipython_display_(self):
-        display_with_still(self, self._still(), "Run this cell to draw.")
+        display_with_still(self, *self._still())
 
     def _still(self):
-        """What the network sees and says, as HTML for where no kernel runs; of an empty pad, nothing."""
+        """What the network sees and says for where no kernel runs: HTML, a line, a PNG. An empty pad has no picture."""
+        again = "Run this cell to draw."
         if not self.image.any():
-            return ""
+            return "", again, None
         says = "Not read." if self.digit is None else f"Read as {self.digit}, {self.outputs.max():.0%}."
         ink = np.frombuffer(grey_bytes(self.image), np.uint8).reshape(28, 28)
-        data = base64.b64encode(png(255 - ink)).decode()
+        data = base64.b64encode(png(np.kron(255 - ink, np.ones((5, 5), np.uint8)))).decode()
         alt = html.escape(f"The image that the network sees. {says}")
         style = "width: 140px; image-rendering: pixelated; border: 1px solid #8a8a8a"
-        return f'<img alt="{alt}" style="{style}" src="data:image/png;base64,{data}"><p>{says}</p>'
+        page = f'<img alt="{alt}" style="{style}" src="data:image/png;base64,{data}"><p>{says}</p>'
+        return page, again, {"image/png": data}
 
     def __repr__(self):
         return f"DrawingPad({self.net!r}, {len(self._paper.read()[0])} strokes, reads {self.digit})"

@@ -1,9 +1,11 @@
-"""A boundary that moves while a small network learns where it must run. Lesson 6."""
+"""A boundary that moves while a small network learns where it must run. Lessons 1 and 6."""
 
 import numpy as np
 from ipywidgets import FloatLogSlider, IntSlider
 
 from nnlib import plots
+from nnlib._support.arguments import check_choice, check_number
+from nnlib.activations import ACTIVATIONS
 from nnlib.network import Network
 from nnlib.play.frame import Live, choice
 from nnlib.play.learner import Learner
@@ -49,10 +51,22 @@ def toy(data):
     return (X + rng.normal(0, 0.06, X.shape)).astype(np.float32), y
 
 
-def boundary():
-    """Two inputs, one hidden layer, two classes: see where the network draws the line, and with which lines."""
-    run = Run("disc in a ring", 3, "tanh")
-    return Boundary(
+def boundary(activation="tanh", epochs=0):
+    """Two inputs, one hidden layer, two classes: see where the network draws the line, and with which lines.
+
+    Parameters
+    ----------
+    activation : {"sigmoid", "tanh", "relu"}
+        Of the hidden layer, to begin with.
+    epochs : int
+        So many are trained before it is shown. *Begin again* goes back to the first weights.
+    """
+    check_choice(activation, ACTIVATIONS, "activation")
+    epochs = check_number(epochs, "epochs", low=0, high=1000, integer=True)
+    run = Run("disc in a ring", 3, activation)
+    for _ in range(epochs * EPOCH):
+        run.step(1.0)
+    play = Boundary(
         run.draw,
         run.step,
         run.restart,
@@ -60,9 +74,11 @@ def boundary():
         EPOCH,
         data=choice("data", list(DATA), "disc in a ring"),
         hidden=IntSlider(3, min=1, max=12, description="hidden units", style={"description_width": "initial"}),
-        activation=choice("activation", [("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], "tanh"),
+        activation=choice("activation", [("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], activation),
         lr=FloatLogSlider(1, min=-2, max=1, step=0.1, description="lr", readout_format=".3g"),
     )
+    play.steps = epochs * EPOCH
+    return play
 
 
 class Boundary(Live):

@@ -377,6 +377,24 @@ def test_what_the_lesson_promises_of_the_others():
     assert right("XOR", 4, "relu", 60) > 0.98
 
 
+def test_what_lesson_1_promises_of_sigmoids():
+    assert right("disc in a ring", 1, "sigmoid", 200) < 0.6
+    assert 0.75 < right("disc in a ring", 2, "sigmoid", 200) < 0.95
+    assert right("disc in a ring", 3, "sigmoid", 100) > 0.98
+    assert right("XOR", 1, "sigmoid", 200) < 0.8 < 0.9 < right("XOR", 4, "sigmoid", 100)
+
+
+def test_a_boundary_may_have_learned_before_it_is_shown_and_begins_again_from_the_start():
+    live = play.boundary("sigmoid", epochs=3)
+    assert live.text.startswith("3 epochs with 3 hidden units (sigmoid)") and live.epoch() == 3
+    live.buttons["Begin again"].click()
+    assert live.text.startswith("0 epochs with 3 hidden units (sigmoid)") and live.epoch() == 0
+    with pytest.raises(ValueError, match="activation must be .*softmax"):
+        play.boundary("softmax")
+    with pytest.raises(ValueError, match="epochs must be .*-1"):
+        play.boundary(epochs=-1)
+
+
 def test_a_network_with_one_answer_draws_no_boundary():
     one = boundary.Run("XOR", 2, "relu")
     one.learner.net.params["b2"][:] = [100, 0]
