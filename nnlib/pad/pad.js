@@ -550,7 +550,7 @@ function makeInside({ root }) {
     layers.forEach((view, i) => {
       const units = view.byteLength;
       const layer =
-        hidden.children[i] ?? makeLayer(`Hidden layer${layers.length > 1 ? ` ${i + 1}` : ""}: ${units} units`);
+        hidden.children[i] ?? makeLayer(`Hidden layer${layers.length > 1 ? ` ${i + 1}` : ""}: ${units} neurons`);
       showBytes(layer.querySelector("canvas"), view, Math.ceil(Math.sqrt(units * 2)));
     });
   }
