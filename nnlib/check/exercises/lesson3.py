@@ -1,55 +1,37 @@
-"""The exercises of lesson 3: relative error, the slope in a direction, a way back to repair, and errors on paper."""
+"""The exercises of lesson 3: errors on paper, better and cheaper differences, and bugs to be named and mended."""
 
 import itertools
 
 import numpy as np
 
 from nnlib.activations import sigmoid
-from nnlib.check.exercises import Exercise
+from nnlib.check import compare
+from nnlib.check.exercises import Exercise, Project
+from nnlib.check.exercises.written import loops
 
 # 3.1
 
-_BY_ENTRY = "this divides entry by entry. Find the largest |entry| of both arrays first, and divide by that one number."
 
-
-def worst_relative_error(gradient, numerical):
-    largest = max(np.abs(gradient).max(), np.abs(numerical).max())
-    return np.abs(gradient - numerical).max() / largest
-
-
-def _entry_by_entry(gradient, numerical):
-    return np.max(np.abs(gradient - numerical) / np.maximum(np.abs(gradient), np.abs(numerical)))
-
-
-def _entry_by_entry_of_sum(gradient, numerical):
-    return np.max(np.abs(gradient - numerical) / (np.abs(gradient) + np.abs(numerical)))
-
-
-def _with_sign(gradient, numerical):
-    return np.max(gradient - numerical) / max(np.abs(gradient).max(), np.abs(numerical).max())
-
-
-def _not_relative(gradient, numerical):
-    return np.abs(gradient - numerical).max()
-
-
-def _largest_with_sign(gradient, numerical):
-    return np.abs(gradient - numerical).max() / max(gradient.max(), numerical.max())
-
-
-def _of_gradient_only(gradient, numerical):
-    return np.abs(gradient - numerical).max() / np.abs(gradient).max()
-
-
-def _gradient_pair(rng):
-    numerical = rng.normal(size=(4, 3)) - 0.5
-    numerical.flat[rng.integers(12)] = -4.0
-    gradient = numerical + 0.01 * rng.normal(size=(4, 3))
-    gradient.flat[rng.integers(12)] -= 0.5
-    return gradient, numerical
+def errors_of_w4(w, h):
+    return 6 * w**2 * h + 4 * w * h**2 + h**3, 4 * w * h**2
 
 
 # 3.2
+
+
+def better_difference(f, w, h):
+    return (4 * _central(f, w, h) - _central(f, w, 2 * h)) / 3
+
+
+def _central(f, w, h):
+    return (f(w + h) - f(w - h)) / (2 * h)
+
+
+def _wave(w):
+    return float(np.exp(0.7 * w) + np.sin(2 * w))
+
+
+# 3.3
 
 
 def slope_along(f, theta, direction, h):
@@ -76,7 +58,131 @@ def _bowl(theta):
     return float(np.sum(np.exp(0.5 * theta) + theta**3))
 
 
-# 3.3
+# 3.4
+
+
+def first_suspects(errors, is_wrong=lambda errors: ~(errors < 1e-7), layer_1=4, layer_2=1):
+    """With another rule for what is wrong, and other lines for a whole layer, it makes the well-known mistakes."""
+    W1, b1, W2, b2 = is_wrong(np.asarray(errors)).T
+    lines = np.where(W1 & b1, layer_1, np.where(W1, 6, np.where(b1, 7, 0)))
+    return np.where(W2 & b2, layer_2, np.where(W2, 2, np.where(b2, 3, lines)))
+
+
+def _as_if_line_1(errors):
+    wrong = ~(errors < 1e-7)
+    return np.where(wrong[:, 2:].any(axis=1), 1, first_suspects(errors))
+
+
+def _reports(rng):
+    """A report for each pattern that one line can make; with it a small error, and a NaN, in rows of their own."""
+    patterns = ["", "1111", "0010", "0001", "1100", "1000", "0100", "1100", "1000"]
+    errors = 10 ** rng.uniform(-11, -8, (len(patterns), 4))
+    for row, pattern in enumerate(patterns):
+        wrong = np.array([sign == "1" for sign in pattern or "0000"])
+        low, high = (-5, -3) if row == 7 else (-1.5, 0)
+        errors[row, wrong] = 10 ** rng.uniform(low, high, wrong.sum())
+        if row == 8:
+            errors[row, wrong] = np.nan
+    return (rng.permutation(errors),)
+
+
+def _loop(errors):
+    return np.array([int(first_suspects(errors[i : i + 1])[0]) for i in range(len(errors))])
+
+
+# 3.5
+
+
+def factor_and_rest(gradient, numerical):
+    factor = np.sum(gradient * numerical) / np.sum(numerical**2)
+    return factor, np.abs(gradient - factor * numerical).max() / np.abs(gradient).max()
+
+
+def _rest(gradient, numerical, factor):
+    return np.abs(gradient - factor * numerical).max() / np.abs(gradient).max()
+
+
+def _of_sums(gradient, numerical):
+    factor = gradient.sum() / numerical.sum()
+    return factor, _rest(gradient, numerical, factor)
+
+
+def _of_largest(gradient, numerical):
+    factor = np.abs(gradient).max() / np.abs(numerical).max()
+    return factor, _rest(gradient, numerical, factor)
+
+
+def _other_way_round(gradient, numerical):
+    factor = np.sum(gradient * numerical) / np.sum(gradient**2)
+    return factor, _rest(gradient, numerical, factor)
+
+
+def _mean_of_quotients(gradient, numerical):
+    factor = np.mean(gradient / numerical)
+    return factor, _rest(gradient, numerical, factor)
+
+
+def _rest_not_divided(gradient, numerical):
+    factor, rest = factor_and_rest(gradient, numerical)
+    return factor, rest * np.abs(gradient).max()
+
+
+def _rest_without_factor(gradient, numerical):
+    factor, _ = factor_and_rest(gradient, numerical)
+    return factor, _rest(gradient, numerical, 1)
+
+
+def _scaled(rng):
+    numerical = rng.normal(size=(5, 4)) + 0.3
+    factor = rng.choice([-1, 1]) * rng.uniform(2, 6) ** rng.choice([-1, 1])
+    return factor * (numerical + 0.1 * rng.normal(size=(5, 4))), numerical
+
+
+# 3.6
+
+VERDICTS = {"P": 3, "Q": 4, "R": 0, "S": 5, "T": 6, "U": 1}  # `nnlib.museum.stranger`
+SPOILT = {0: "none", 1: "W1, b1, W2, b2", 2: "W2", 3: "b2", 4: "W1, b1", 5: "W1, b1", 6: "W1", 7: "b1"}
+TOLD = {  # of a letter and an answer
+    ("Q", 0): "a fresh check finds nothing, that is true. Take a few hundred steps with it, and check again.",
+    ("Q", 5): "line 5 would be wrong in a fresh network, too. Which of 4 and 5 uses a number that training changes?",
+    ("S", 4): "look at the two values beside the error: how many times too large is backpropagation's in a fresh "
+    "network? Which factor of line 5 would explain that?",
+    ("U", 0): "an error of 0.5 is large, even if it is the same everywhere.",
+}
+
+
+def judge_verdicts(verdicts, rng):
+    """What is right in the reader's dictionary; of one letter that is wrong, what speaks against the answer."""
+    given = verdicts()
+    if given is None or given is Ellipsis:
+        return None, ""
+    if not isinstance(given, dict):
+        return False, f'return a dictionary like {{"P": 2, "Q": 7}}; got {compare.describe(given)}.'
+    missing = [letter for letter in VERDICTS if letter not in given]
+    if missing:
+        return False, f"the dictionary has no answer for {', '.join(missing)}."
+    for letter in VERDICTS:
+        if given[letter] not in SPOILT:
+            return (
+                False,
+                f"each answer is a line from 1 to 7, or 0 for no bug; {letter} has {compare.describe(given[letter])}.",
+            )
+    wrong = [letter for letter, line in VERDICTS.items() if given[letter] != line]
+    if not wrong:
+        return True, "You named all six: five wrong lines, and one network that has none."
+    letter, line = wrong[0], given[wrong[0]]
+    general = (
+        "every array has an error in the check, fresh or after some steps?"
+        if VERDICTS[letter] == 0 and line == 1
+        else f"a wrong line {line} would spoil {SPOILT[line]}. Is that what the check finds?"
+        if line
+        else "at least one array is wrong. Look at all four, the biases too."
+    )
+    right = len(VERDICTS) - len(wrong)
+    return False, f"{right} of {len(VERDICTS)} are right. {letter}: {TOLD.get((letter, line), general)}"
+
+
+# 3.7
 
 
 def gradients(X, Y, W1, b1, W2, b2, bugs=()):
@@ -109,64 +215,8 @@ def _small_network(rng):
     )
 
 
-# 3.4
-
-
-def errors_of_w4(w, h):
-    return 6 * w**2 * h + 4 * w * h**2 + h**3, 4 * w * h**2
-
-
 EXERCISES = {
     1: Exercise(
-        title="The measure",
-        hints=(
-            "`np.abs(a).max()` is the largest |entry| of an array, whatever its shape.",
-            "There are two arrays; Python's `max(p, q)` takes the larger of two numbers.",
-        ),
-        reference=worst_relative_error,
-        inputs=_gradient_pair,
-        mistakes=(
-            (_entry_by_entry, _BY_ENTRY),
-            (_entry_by_entry_of_sum, _BY_ENTRY),
-            (_with_sign, "a difference below 0 is an error, too: take np.abs of the difference before the maximum."),
-            (_not_relative, "this is the worst difference; divide it by the largest |entry| of both arrays."),
-            (_largest_with_sign, "the largest entry may be below 0: take np.abs before the maximum."),
-            (_of_gradient_only, "the largest |entry| of both arrays is wanted; this looks at gradient only."),
-        ),
-    ),
-    2: Exercise(
-        title="All weights at once",
-        hints=(
-            "`theta + h * direction` makes a new array; `theta += …` would change the one that you were given.",
-            "The central difference has two values of f above the line, and 2h below it.",
-        ),
-        reference=slope_along,
-        inputs=lambda rng: (_bowl, rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), 0.1),
-        mistakes=(
-            (_forward, "this is the forward difference. Take f on both sides of theta, and divide by 2 h."),
-            (
-                _without_two,
-                "every number is twice the right one: from theta − h · direction to theta + h · direction it is 2 h.",
-            ),
-            (_backwards, "the sign is wrong: it is f ahead minus f behind."),
-            (_every_entry, "this moves every entry by h. Move theta by h · direction."),
-        ),
-    ),
-    3: Exercise(
-        title="The repair shop",
-        hints=(
-            "Make small arrays (`rng = np.random.default_rng(0)`, `X = rng.random((6, 8))` and so on), compare the "
-            "four gradients, and start with the layer nearest to the loss.",
-            "dW2 is right, so dz2 is. db2 is wrong by a round factor. Then two lines lie between dz2 and dz1.",
-            "The mean over the batch is in dz2 already. W2 is square, so both directions fit. "
-            "σ′ = a (1 − a), not z (1 − z).",
-        ),
-        reference=gradients,
-        inputs=_small_network,
-        mistakes=tuple(_with_bugs(*bugs) for bugs in _BUGS),
-        untouched=lambda *inputs: gradients(*inputs, bugs=("mean", "transpose", "derivative")),
-    ),
-    4: Exercise(
         title="The errors of w⁴",
         hints=(
             "$(w + h)^4 = w^4 + 4w^3h + 6w^2h^2 + 4wh^3 + h^4$, and for $w - h$ the odd powers of $h$ change "
@@ -207,5 +257,166 @@ EXERCISES = {
                 "these are the difference quotients. Take the slope 4w³ away.",
             ),
         ),
+    ),
+    2: Exercise(
+        title="A better difference",
+        hints=(
+            "Write $c(h)$ for the central difference and $s$ for the slope. Then $c(h) \\approx s + E$, with "
+            "$E = \\tfrac16 h^2 f'''$. What is $c(2h)$, in terms of $s$ and $E$?",
+            "$c(2h) \\approx s + 4E$. You know $c(h)$ and $c(2h)$, and look for $s$: two equations, two unknowns.",
+            "Four times the first equation minus the second: $4c(h) - c(2h) \\approx 3s$.",
+        ),
+        reference=better_difference,
+        inputs=lambda rng: (_wave, float(rng.uniform(0.2, 1)), float(rng.uniform(0.2, 0.4))),
+        mistakes=(
+            (lambda f, w, h: _central(f, w, h), "this is the central difference itself. Take a second one, with 2h."),
+            (
+                lambda f, w, h: (_central(f, w, h) + _central(f, w, 2 * h)) / 2,
+                "this is the mean of the two differences: the errors add up. Weigh the two so that they cancel.",
+            ),
+            (
+                lambda f, w, h: 2 * _central(f, w, h) - _central(f, w, 2 * h),
+                "that would cancel an error that doubles with 2h. This one is four times as large at 2h.",
+            ),
+            (
+                lambda f, w, h: (4 * _central(f, w, 2 * h) - _central(f, w, h)) / 3,
+                "the two steps have changed places: the better of the two differences, that of h, gets the weight 4.",
+            ),
+            (
+                lambda f, w, h: 4 * _central(f, w, h) - _central(f, w, 2 * h),
+                "this is three times the slope: divide by 3.",
+            ),
+            (
+                lambda f, w, h: better_difference(f, w, h / 2),
+                "a right idea, with the steps h and h/2. Use h and 2h, as the exercise says.",
+            ),
+        ),
+    ),
+    3: Exercise(
+        title="All weights at once",
+        hints=(
+            "`theta + h * direction` makes a new array; `theta += …` would change the one that you were given.",
+            "The central difference has two values of f above the line, and 2h below it.",
+        ),
+        reference=slope_along,
+        inputs=lambda rng: (_bowl, rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), 0.1),
+        mistakes=(
+            (_forward, "this is the forward difference. Take f on both sides of theta, and divide by 2 h."),
+            (
+                _without_two,
+                "every number is twice the right one: from theta − h · direction to theta + h · direction it is 2 h.",
+            ),
+            (_backwards, "the sign is wrong: it is f ahead minus f behind."),
+            (_every_entry, "this moves every entry by h. Move theta by h · direction."),
+        ),
+        second=(
+            (
+                loops,
+                "It needs no loop: h * direction is an array, and theta + h * direction moves every entry at once.",
+                lambda f, theta, direction, h: (lambda ends: (ends[0] - ends[1]) / (2 * h))(
+                    [f(theta + s * h * direction) for s in (1, -1)]
+                ),
+            ),
+        ),
+    ),
+    4: Exercise(
+        title="Read the report",
+        hints=(
+            "First make every entry a yes or a no: `wrong = ~(errors < 1e-7)`. Try both `errors < 1e-7` and "
+            "`errors > 1e-7` on NaN.",
+            "Go through the patterns: nothing wrong, all four, only W2, only b2, W1 and b1, only W1, only b1. Each has "
+            "one answer.",
+            "Where W1 and b1 are wrong and layer 2 is right, lines 4 and 5 can both be to blame. The first is 4.",
+        ),
+        reference=first_suspects,
+        inputs=_reports,
+        mistakes=(
+            (
+                lambda errors: first_suspects(errors, lambda e: e > 1e-7),
+                "NaN passes as right: NaN > 1e-7 is False. Ask whether an error is below 1e-7, and turn the answer "
+                "round.",
+            ),
+            (
+                lambda errors: first_suspects(errors, lambda e: ~(e < 1e-2)),
+                "small errors pass as right. In float64, everything above 1e-7 needs an explanation.",
+            ),
+            (
+                lambda errors: first_suspects(errors, layer_1=6),
+                "where W1 and b1 are both wrong, line 6 cannot be to blame: it never touches b1. What do both need?",
+            ),
+            (
+                lambda errors: first_suspects(errors, layer_1=5),
+                "where W1 and b1 are wrong, lines 4 and 5 can both be to blame. The first of the two is asked for.",
+            ),
+            (
+                _as_if_line_1,
+                "line 1 spoils all four arrays. If only one array of layer 2 is wrong, it is the line of that array.",
+            ),
+            (
+                lambda errors: first_suspects(errors, layer_2=2),
+                "where all four arrays are wrong, look for what all four need: line 1.",
+            ),
+        ),
+        second=(
+            (
+                loops,
+                "Without a loop: wrong = ~(errors < 1e-7) has all reports at once, and np.select or np.where picks "
+                "the lines.",
+                _loop,
+            ),
+        ),
+    ),
+    5: Exercise(
+        title="Off by a factor",
+        hints=(
+            "If `gradient` were exactly c times `numerical`, any entry would do: c = gradient / numerical. It is not "
+            "exact, and entries near 0 would spoil a mean of quotients.",
+            "Choose c so that the sum of (gradient − c · numerical)² is as small as it can be. Set the derivative of "
+            "this sum with respect to c to 0.",
+            "$\\sum (g - c\\,m)\\,m = 0$, so $c = \\sum g\\,m \\,/ \\sum m^2$.",
+        ),
+        reference=factor_and_rest,
+        inputs=_scaled,
+        mistakes=(
+            (_of_sums, "the factor is the quotient of two sums here. Entries of both signs cancel in them."),
+            (_of_largest, "the factor comes from the largest entries alone. It has lost its sign, and all the others."),
+            (
+                _other_way_round,
+                "that is numerical in terms of gradient. Divide by the sum of numerical squared.",
+            ),
+            (_mean_of_quotients, "a mean of quotients: one numerical near 0 makes a huge quotient. Use least squares."),
+            (_rest_not_divided, "the factor is right. Divide the rest by the largest |entry| of gradient."),
+            (
+                _rest_without_factor,
+                "the factor is right. The rest is what remains of gradient − factor · numerical, not of "
+                "gradient − numerical.",
+            ),
+        ),
+    ),
+    6: Project(
+        title="Six strangers",
+        hints=(
+            '`examine(museum.stranger("P"))` shows the four arrays. Compare with the list of what each line can spoil.',
+            "Two of the six look right at first. `examine(learn(museum.stranger(letter), 300))` checks after some "
+            "steps.",
+            "Two strangers have the pattern of lines 4 and 5. In one, the values are about four times too large when "
+            "fresh: which factor is at most a quarter? The other is right when fresh: which line uses something that "
+            "changes in training?",
+        ),
+        judge=judge_verdicts,
+    ),
+    7: Exercise(
+        title="The repair shop",
+        hints=(
+            "Make small arrays (`rng = np.random.default_rng(0)`, `X = rng.random((6, 8))` and so on), compare the "
+            "four gradients, and start with the layer nearest to the loss.",
+            "dW2 is right, so dz2 is. db2 is wrong by a round factor. Then two lines lie between dz2 and dz1.",
+            "The mean over the batch is in dz2 already. W2 is square, so both directions fit. "
+            "σ′ = a (1 − a), not z (1 − z).",
+        ),
+        reference=gradients,
+        inputs=_small_network,
+        mistakes=tuple(_with_bugs(*bugs) for bugs in _BUGS),
+        untouched=lambda *inputs: gradients(*inputs, bugs=("mean", "transpose", "derivative")),
     ),
 }
