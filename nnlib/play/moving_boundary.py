@@ -73,7 +73,7 @@ def boundary(activation="tanh", epochs=0):
         EPOCH,
         EPOCH,
         data=choice("data", list(DATA), "disc in a ring"),
-        hidden=IntSlider(3, min=1, max=12, description="hidden units", style={"description_width": "initial"}),
+        hidden=IntSlider(3, min=1, max=12, description="hidden neurons", style={"description_width": "initial"}),
         activation=choice("activation", [("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], activation),
         lr=FloatLogSlider(1, min=-2, max=1, step=0.1, description="lr", readout_format=".3g"),
     )
@@ -107,7 +107,7 @@ class Run:
         self.learner.step(lr, BATCH)
 
     def draw(self, lr, **choice):
-        """The plane coloured by the answer, the lines of the hidden units, and the loss beside it."""
+        """The plane coloured by the answer, the lines of the hidden neurons, and the loss beside it."""
         fig, (left, right) = plots.figure(7.4, 4, 1, 2, layout="none", gridspec_kw=SIDES)
         with np.errstate(all="ignore"):  # a network that has blown up can still be looked at
             draw_plane(left, self.learner)
@@ -119,11 +119,11 @@ class Run:
         learner, net = self.learner, self.learner.net
         right = np.mean(learner.outputs(learner.X).argmax(axis=1) == learner.y)
         activation = "ReLU" if net.activation == "relu" else net.activation
-        units = f"{net.sizes[1]} hidden unit{'s' * (net.sizes[1] > 1)} ({activation})"
+        neurons = f"{net.sizes[1]} hidden neuron{'s' * (net.sizes[1] > 1)} ({activation})"
         loss = f"loss {learner.loss:.3f}, " if learner.losses else ""
         epochs = round(learner.epochs)
         text = (
-            f"{epochs} epoch{'s' * (epochs != 1)} with {units}: {loss}"
+            f"{epochs} epoch{'s' * (epochs != 1)} with {neurons}: {loss}"
             f"{right:.0%} of {POINTS} points on the right side. The learning rate is {lr:.3g}."
         )
         answers = learner.outputs(GRID).argmax(axis=1)
@@ -133,7 +133,7 @@ class Run:
 
 
 def draw_plane(ax, learner):
-    """The answers, the boundary where both outputs are ½, the points, and each hidden unit's line z = 0."""
+    """The answers, the boundary where both outputs are ½, the points, and each hidden neuron's line z = 0."""
     net, X, y = learner.net, learner.X, learner.y
     share = learner.outputs(GRID)[:, 1].reshape(len(SPAN), len(SPAN))
     look = {
@@ -150,7 +150,7 @@ def draw_plane(ax, learner):
         ax.contour(SPAN, SPAN, share, levels=[0.5], colors=plots.BLACK, linewidths=2.2)
     for label, marker, colour in ((0, "o", plots.BLUE), (1, "^", plots.ORANGE)):
         ax.plot(*X[y == label].T, marker, color=colour, markersize=5, markeredgecolor=plots.BLACK, markeredgewidth=0.5)
-    ax.set(xlabel="x1", ylabel="x2", xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), title="Boundary, and the hidden units' lines")
+    ax.set(xlabel="x1", ylabel="x2", xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), title="Boundary, and the hidden neurons' lines")
     ax.grid(False)
     ax.locator_params(nbins=4)
 

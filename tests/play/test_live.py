@@ -316,6 +316,15 @@ def test_the_sentence_of_the_training_says_what_was_measured(run):
     assert run.learner.losses == [] and list(run.accuracies) == [0]
 
 
+def test_where_no_kernel_runs_the_picture_shows_a_network_that_has_learned(mnist):
+    live = play.training(mnist.X_train[:2000], mnist.y_train[:2000], mnist.X_train[-500:], mnist.y_train[-500:])
+    kept = live.still()
+    assert kept.alt.startswith("Step 600, 15.00 epochs") and live.text.startswith("Before the first step")
+    live.step(**live.values())
+    live.show()
+    assert live.still().alt.startswith("Step 1,")
+
+
 def test_a_learning_rate_that_kills_the_network_is_told(run):
     for _ in range(150):
         run.step(30.0, 50)
@@ -324,7 +333,7 @@ def test_a_learning_rate_that_kills_the_network_is_told(run):
     assert "dead" in run.draw(30.0, 50)[1]
 
 
-def test_the_mosaic_holds_each_unit_as_a_picture():
+def test_the_mosaic_holds_each_neuron_as_a_picture():
     W1 = np.arange(784 * 5).reshape(784, 5).astype(float)
     picture = training.mosaic(W1)
     assert picture.shape == (60, 120)
@@ -386,9 +395,9 @@ def test_what_lesson_1_promises_of_sigmoids():
 
 def test_a_boundary_may_have_learned_before_it_is_shown_and_begins_again_from_the_start():
     live = play.boundary("sigmoid", epochs=3)
-    assert live.text.startswith("3 epochs with 3 hidden units (sigmoid)") and live.epoch() == 3
+    assert live.text.startswith("3 epochs with 3 hidden neurons (sigmoid)") and live.epoch() == 3
     live.buttons["Begin again"].click()
-    assert live.text.startswith("0 epochs with 3 hidden units (sigmoid)") and live.epoch() == 0
+    assert live.text.startswith("0 epochs with 3 hidden neurons (sigmoid)") and live.epoch() == 0
     with pytest.raises(ValueError, match="activation must be .*softmax"):
         play.boundary("softmax")
     with pytest.raises(ValueError, match="epochs must be .*-1"):
@@ -412,10 +421,10 @@ def test_another_choice_begins_again_with_one_picture_and_another_learning_rate_
     pictures, draw = [], live.draw
     live.draw = lambda **values: pictures.append(values) or draw(**values)
     for name, value, said in (
-        ("hidden", 5, "0 epochs with 5 hidden units (tanh)"),
-        ("activation", "relu", "0 epochs with 5 hidden units (ReLU)"),
-        ("data", "XOR", "0 epochs with 5 hidden units (ReLU)"),
-        ("lr", 0.1, "1 epoch with 5 hidden units (ReLU)"),
+        ("hidden", 5, "0 epochs with 5 hidden neurons (tanh)"),
+        ("activation", "relu", "0 epochs with 5 hidden neurons (ReLU)"),
+        ("data", "XOR", "0 epochs with 5 hidden neurons (ReLU)"),
+        ("lr", 0.1, "1 epoch with 5 hidden neurons (ReLU)"),
     ):
         for _ in range(boundary.EPOCH):
             live.step(**live.values())
@@ -608,9 +617,9 @@ def test_the_cell_run_again_pauses_the_older_one(running):
 def test_the_boundary_moves_in_the_browser(page):
     button(page, "One epoch", 1).scroll_into_view_if_needed()
     button(page, "One epoch", 1).click()
-    wait_for(page, "^1 epoch with 3 hidden units.*Paused", 1)
+    wait_for(page, "^1 epoch with 3 hidden neurons.*Paused", 1)
     page.get_by_role("group", name="activation").get_by_role("button", name="ReLU").click()
-    wait_for(page, r"^0 epochs with 3 hidden units \(ReLU\).*Paused", 1)
+    wait_for(page, r"^0 epochs with 3 hidden neurons \(ReLU\).*Paused", 1)
     button(page, "Run", 1).focus()
     page.keyboard.press("Space")
     wait_for(page, "^[2-9] epochs.*Running", 1)
