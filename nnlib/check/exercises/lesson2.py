@@ -214,7 +214,7 @@ EXERCISES = {
         mistakes=(
             (
                 _late,
-                "that is one of the two paths. w acts in the first neuron, too: follow it through both sigmoids, σ within σ.",
+                "that is one of the two paths. w acts in the first neuron, too: go through both, σ within σ.",
             ),
             (_early, "that is the long path alone. w acts directly in the second neuron as well: add that path."),
             (
