@@ -150,7 +150,9 @@ def draw_plane(ax, learner):
         ax.contour(SPAN, SPAN, share, levels=[0.5], colors=plots.BLACK, linewidths=2.2)
     for label, marker, colour in ((0, "o", plots.BLUE), (1, "^", plots.ORANGE)):
         ax.plot(*X[y == label].T, marker, color=colour, markersize=5, markeredgecolor=plots.BLACK, markeredgewidth=0.5)
-    ax.set(xlabel="x1", ylabel="x2", xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), title="Boundary, and the hidden neurons' lines")
+    ax.set(
+        xlabel="x1", ylabel="x2", xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), title="Boundary, and the hidden neurons' lines"
+    )
     ax.grid(False)
     ax.locator_params(nbins=4)
 
