@@ -198,10 +198,10 @@ def as_many_entries_as_pixels_times_neurons():
     assert nnlib.Network([784, 10, 10]).params["W1"].size == 7840
 
 
-@after("divide-by-largest", "more than ten entries raise an alarm. All of them are tiny", "up to some $10^{-11}$")
+@after("divide-by-largest", "a number of entries raise an alarm. All of them are tiny", "up to some $10^{-11}$")
 def small_entries_raise_the_alarm(g, m, no_ink, by_entry, by_largest):
     alarms = np.abs(g)[~no_ink][by_entry > 1e-7]
-    assert len(alarms) > 10 and alarms.max() < 0.01 * np.abs(g).max() and by_largest.max() < 1e-8
+    assert len(alarms) >= 5 and alarms.max() < 0.01 * np.abs(g).max() and by_largest.max() < 1e-8
     assert 3e-12 < np.abs(g - m).max() < 2e-10 and np.all(g[no_ink] == 0)
 
 
@@ -276,7 +276,7 @@ def exhibit_1_has_wrong_biases(exhibit, X, y):
     assert "return dz.sum(axis=1)" in museum.wrong_lines(museum.FIRST_ROOM[0])
 
 
-@after("answer-2", "more than four times too large in every row", "return (a - Y) / len(Y)")
+@after("answer-2", "more than four times the measured ones in every row", "return (a - Y) / len(Y)")
 def exhibit_2_is_more_than_four_times_too_large(exhibit, X, y):
     report = report_of(exhibit, 2, X, y)
     assert wrong_in(report) == ["W1", "b1", "W2", "b2"] and quotients(report).min() > 4
@@ -319,7 +319,7 @@ def exhibit_7_overflows(exhibit):
     assert "return da * e / (1 + e) ** 2" in museum.wrong_lines(museum.FIRST_ROOM[6])
 
 
-@after("nan-trap", "as soon as $z$ is below −88.8")
+@after("nan-trap", "wherever $z$ is below −88.8")
 def in_float32_the_exponential_overflows_early():
     with np.errstate(all="ignore"):
         assert np.isfinite(np.exp(np.float32(88.7))) and np.isinf(np.exp(np.float32(88.8)))
@@ -394,6 +394,12 @@ def ten_times_the_rate_mends_the_mean_taken_twice(learn):
 def one_image_hides_the_mean_taken_twice(X, y):
     one, two = (nnlib.check_gradients(museum.stranger("A"), X[:n], y[:n], sample=300).worst for n in (1, 2))
     assert one < 1e-7 and np.isclose(two, 0.5)
+
+
+@after("exercise-everything", "even the right network fails the check")
+def far_out_even_the_right_gradient_cannot_be_compared(X, y):
+    far = museum.Right([784, 10, 10], init_std=100.0)
+    assert nnlib.check_gradients(far, X[:10], y[:10], sample=300).worst > 1e-4
 
 
 @after("integer-why", "350,000")
