@@ -129,12 +129,6 @@ def test_the_inputs_are_new_at_each_call(item):
     assert seen[:first] != seen[first:]
 
 
-def empty_last_batch(n, batch_size):
-    """Lesson 4's answer as `np.arange(0, n + 1, batch_size)` gives it: right, but where batch_size divides n."""
-    first = np.arange(0, n + 1, batch_size)
-    return np.stack([first, np.minimum(first + batch_size, n)], axis=1)
-
-
 def never_runs_out(val_accuracy, patience):
     best = lesson5.early_stop(val_accuracy, patience)[0]
     return best, best + patience
@@ -143,7 +137,6 @@ def never_runs_out(val_accuracy, patience):
 @pytest.mark.parametrize(
     "name, function, part",
     [
-        ("4.1", empty_last_batch, "that batch_size divides: the shape is"),
         ("5.2", never_runs_out, "a training that never stops: value 2 of 2"),
         ("5.4", lambda validation, test: min(validation.max(), test.max()), "it should be"),
         ("6.1", lambda z: np.exp(z - z.mean()) / np.exp(z - z.mean()).sum(axis=1, keepdims=True), "right in general"),
@@ -204,14 +197,6 @@ def dead(X, y):
 @pytest.mark.parametrize(
     "name, function, part",
     [
-        ("4.5", lambda X, y: 0.95, "got float"),
-        ("4.5", lambda X, y: nnlib.Network([784, 100, 10]), "79,510 parameters; at most 8,000"),
-        ("4.5", lambda X, y: nnlib.Network([784, 10, 12]), "10 outputs"),
-        ("4.5", lambda X, y: nnlib.Network([784, 10, 10]), "little better than guessing"),
-        ("4.5", spoilt, "have changed"),
-        ("4.5", diverged, "NaN or infinite"),
-        ("4.5", dead, "the same digit for every image"),
-        ("4.5", train([784, 10, 10], epochs=5, lr=0.5), "has not learned enough"),
         ("6.5", lambda X, y: nnlib.Network([784, 100, 10]), "79,510 parameters; at most 40,000"),
         ("6.5", lambda X, y: "net", "got str"),
         ("6.5", train([784, 50, 10], epochs=10, lr=0.5), "has not learned enough"),
@@ -245,10 +230,6 @@ def test_a_network_from_elsewhere_does_not_beat_the_number():
     rng = np.random.default_rng(0)
     measured = partial(measure.measure_training, parameters=10**6, images=100, goal=lesson4.GOAL)
     assert measured(lambda X, y: nnlib.load_pretrained(), rng)[0] is False
-
-
-def test_a_network_without_a_hidden_layer_beats_lesson_4s_number_as_its_solution_says():
-    assert judge.answer(EVERY["4.5"], train([784, 10], epochs=10, lr=2.0)).state == "right"
 
 
 def test_lesson_6_asks_for_more_than_lesson_4_gives():
@@ -419,7 +400,7 @@ def test_a_hint_is_markdown_so_that_its_formulas_show(monkeypatch):
 
 
 def test_a_wrong_answer_ends_with_the_way_to_a_hint_and_a_right_one_does_not(capsys):
-    check.exercise("1.2", lambda X, W, b: X @ W + b)
+    check.exercise("1.2", lambda w, b: (w, b))
     assert capsys.readouterr().out.rstrip().endswith('check.hint("1.2").')
     check.exercise("1.2", EVERY["1.2"].reference)
     assert "hint" not in capsys.readouterr().out
@@ -429,21 +410,21 @@ def test_a_wrong_answer_ends_with_the_way_to_a_hint_and_a_right_one_does_not(cap
 
 
 def test_a_solved_exercise_is_noted_with_time_tries_and_hints(capsys):
-    check.exercise("1.2", lambda X, W, b: ...)  # not a try
+    check.exercise("1.2", lambda w, b: ...)  # not a try
     check.hint("1.2")
-    check.exercise("1.2", lambda X, W, b: X @ W)
+    check.exercise("1.2", lambda w, b: (-w, b))
     check.exercise("1.2", EVERY["1.2"].reference)
-    assert "Solved in this lesson: 1 of 6" in capsys.readouterr().out
+    assert "Solved in this lesson: 1 of 9" in capsys.readouterr().out
     entry = record.read("my_progress.json")["1.2"]
     assert (entry["tries"], entry["hints"]) == (2, 1) and entry["solved"][:2] == "20"
-    check.exercise("1.2", lambda X, W, b: X @ W)
+    check.exercise("1.2", lambda w, b: (-w, b))
     check.hint("1.2")
     assert record.read("my_progress.json")["1.2"] == entry
 
 
 def test_an_untouched_cell_writes_nothing(own_folder, capsys):
-    check.exercise("1.1", lambda X: ...)
-    check.exercise("1.5", EVERY["1.5"].untouched)
+    check.exercise("1.1", lambda x, w: ...)
+    check.exercise("1.9", EVERY["1.9"].untouched)
     assert list(own_folder.iterdir()) == [] and capsys.readouterr().out.count("Your turn") == 2
 
 
@@ -452,7 +433,7 @@ def test_progress_is_a_table_and_text():
     check.exercise("2.1", abs)
     shown = check.progress()
     for form in (repr(shown), shown._repr_html_()):
-        assert f"1 of {len(EVERY)} solved" in form and "1 · The forward pass" in form and "1 of 6" in form
+        assert f"1 of {len(EVERY)} solved" in form and "1 · The forward pass" in form and "1 of 9" in form
     assert shown._repr_html_().count('scope="row"') == 8 and "<caption" in shown._repr_html_()
     names = ["2.1", "2.2,", "2.3,", "2.4,", "2.5,", "2.6,", "2.7"]
     assert repr(shown).splitlines()[3].split()[-7:] == names, "2.1 is begun, six are left"
@@ -511,7 +492,7 @@ def test_a_write_that_fails_leaves_the_old_record_and_no_rest(own_folder, monkey
 
 def test_reset_says_what_it_removed_and_closes_the_hints(own_folder, capsys):
     check.exercise("1.1", EVERY["1.1"].reference)
-    check.exercise("1.2", lambda X, W, b: X @ W)
+    check.exercise("1.2", lambda w, b: (-w, b))
     check.hint("1.2")
     capsys.readouterr()
     check.reset_progress()
