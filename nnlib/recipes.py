@@ -1,10 +1,12 @@
-"""Recipes: the training runs that take longer than a lesson, as data, and what came of them. Lesson 6.
+"""Recipes: the training runs that take longer than a lesson, as data, and what came of them. Lessons 4 and 6.
 
 ``python -m workshop.train`` runs them. Every choice in them was made on images held back from the training set.
 """
 
 import json
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from nnlib.augmentation import Augment
 from nnlib.data import DATA
@@ -21,13 +23,16 @@ OPTIMIZERS = {"SGD": SGD, "momentum": Momentum, "Adam": Adam}
 class Recipe:
     """Everything that decides a training run, but for the seed and the images.
 
-    The parameters are those of `Network`, `train` and the optimiser; ``optimizer`` is a name in ``OPTIMIZERS``.
+    The parameters are those of `Network`, `train` and the optimiser; ``optimizer`` is a name in ``OPTIMIZERS``. Biases
+    start at 0, or normally distributed with the standard deviation ``bias_std``.
     """
 
     name: str
     sizes: tuple = (784, 100, 10)
     activation: str = "sigmoid"
     output: str = "sigmoid"
+    init_std: float | None = None
+    bias_std: float = 0.0
     l2: float = 0.0
     dropout: float = 0.0
     optimizer: str = "SGD"
@@ -37,6 +42,15 @@ class Recipe:
     batch_size: int = 50
     augment: Augment | None = None
 
+    def start(self, seed=0):
+        """The network before its first step."""
+        options = {"init_std": self.init_std, "l2": self.l2, "dropout": self.dropout, "seed": seed}
+        net = Network(self.sizes, self.activation, self.output, **options)
+        rng = np.random.default_rng([seed, 3])  # neither the weights' numbers nor those of `train`
+        for l in range(1, net.n_layers + 1) if self.bias_std else ():
+            net.params[f"b{l}"] += rng.normal(0, self.bias_std, net.params[f"b{l}"].shape).astype(np.float32)
+        return net
+
     def run(self, X, y, seed=0, validation=None, checkpoint=None, progress=False):
         """Train a network by this recipe; the arguments are those of `train`.
 
@@ -45,7 +59,7 @@ class Recipe:
         net : Network
         history : History
         """
-        net = Network(self.sizes, self.activation, self.output, l2=self.l2, dropout=self.dropout, seed=seed)
+        net = self.start(seed)
         history = train(
             net,
             X,
@@ -61,6 +75,12 @@ class Recipe:
         )
         return net, history
 
+
+# Lesson 4: chapter 1 of Michael Nielsen's book "Neural Networks and Deep Learning" (2015) trains this network on 50,000
+# images and reports the best epoch on the test set: 95.42 %. With 100 hidden neurons, 96.59 %.
+NIELSEN_30 = Recipe("Nielsen, 30 hidden", (784, 30, 10), init_std=1.0, bias_std=1.0, lr=3.0, epochs=30, batch_size=10)
+NIELSEN_100 = replace(NIELSEN_30, name="Nielsen, 100 hidden", sizes=(784, 100, 10))
+NIELSEN_SEEDS = range(20)
 
 # Lesson 6's table. Each recipe is one change away from the one that `replace` starts from.
 START = Recipe("lesson 4's network")

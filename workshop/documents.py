@@ -61,6 +61,19 @@ def augmented():
     return five_seeds("augmented")
 
 
+def nielsen():
+    """The runs of chapter 1 of Nielsen's book."""
+    runs = load("nielsen")["runs"]
+    best = {hidden: 100 * np.array([max(run["accuracies"]) for run in of]) for hidden, of in runs.items()}
+    lost = [sum(output < 0.01 for output in run["own output"]) for run in runs["100"]]
+    return {
+        "seeds": f"{len(lost)}",
+        "thirty": f"{best['30'].min():.2f} to {best['30'].max():.2f} %",
+        "hundred": f"{best['100'].min():.2f} to {best['100'].max():.2f} %",
+        "lost": f"{np.count_nonzero(lost)}",
+    }
+
+
 def pen_strokes():
     """Real pen strokes, read by the shipped network."""
     of = load("pen_strokes")["networks"]["pretrained"]
@@ -291,6 +304,7 @@ RESULTS = (
     pretrained,
     plain,
     augmented,
+    nielsen,
     pen_strokes,
     adapt,
     pad_latency,

@@ -14,7 +14,17 @@ from nnlib import recipes
 from workshop import ROOT
 
 RESULTS = ROOT / "workshop" / "benchmarks" / "results"
-QUOTED_BY_LESSONS = {"ablation", "adapt", "augmented", "growth", "learning_rates", "pen_strokes", "plain", "pretrained"}
+QUOTED_BY_LESSONS = {
+    "ablation",
+    "adapt",
+    "augmented",
+    "growth",
+    "learning_rates",
+    "nielsen",
+    "pen_strokes",
+    "plain",
+    "pretrained",
+}
 
 
 def path_of(name):

@@ -1,5 +1,6 @@
-"""The training runs that take longer than a lesson. Lesson 6 reads what they store.
+"""The training runs that take longer than a lesson. Lessons 4 and 6 read what they store.
 
+    python -m workshop.train nielsen         lesson 4: the runs of chapter 1 of Nielsen's book, twenty seeds each
     python -m workshop.train pretrained      trains the network that data/ ships, and measures it
     python -m workshop.train plain           the best recipe without augmentation, five seeds
     python -m workshop.train augmented       a larger network with augmentation, five seeds, and the five as a committee
@@ -7,11 +8,12 @@
     python -m workshop.train learning-rates  how the learning rates of the table were chosen
 
 Stopped at any moment and given again, a command goes on where it was: checkpoints lie in ``.checkpoints/`` until it is
-done. All but the first also run on a cluster, with ``--scheduler`` and the address of a Dask scheduler.
+done. All but ``pretrained`` also run on a cluster, with ``--scheduler`` and the address of a Dask scheduler.
 
-Every choice was made on images held back from the training set. ``plain`` and ``augmented`` train on all 60,000;
-``pretrained`` on 55,000, and chooses its temperature and its threshold on the other 5,000. They look at the test set
-once, at the end. Results are stored in ``data/results/``.
+Every choice was made on images held back from the training set. ``nielsen`` chooses nothing: it trains on the 50,000
+images of the book and looks at the test set after each epoch, as the book does. ``plain`` and ``augmented`` train on
+all 60,000; ``pretrained`` on 55,000, and chooses its temperature and its threshold on the other 5,000. These three look
+at the test set once, at the end. Results are stored in ``data/results/``.
 """
 
 import argparse
@@ -35,6 +37,9 @@ from nnlib.recipes import (
     AUGMENTED,
     DRAWN_HANDS,
     LEARNING_RATES,
+    NIELSEN_30,
+    NIELSEN_100,
+    NIELSEN_SEEDS,
     OTHER_HANDS,
     PLAIN,
     PRETRAINED,
@@ -76,6 +81,20 @@ def outputs_on_test_set(recipe, seed, progress=False):
         mnist.X_train, mnist.y_train, seed, checkpoint=checkpoint(recipe, seed), progress=progress
     )
     return net.forward(mnist.X_test), sum(history.seconds)
+
+
+def answers_on_test_set(recipe, seed):
+    """Train on the first 50,000 images; what a run of `nielsen` stores, as a dictionary."""
+    mnist = load_mnist()
+    X, y, X_test, y_test = mnist.X_train[:50_000], mnist.y_train[:50_000], mnist.X_test, mnist.y_test
+    saved = checkpoint(recipe, seed)
+    net, history = recipe.run(X, y, seed, validation=(X_test, y_test), checkpoint=saved)
+    a = net.forward(X_test)
+    return {
+        "accuracies": history.val_accuracy,  # after each epoch
+        "answers": np.bincount(a.argmax(axis=1), minlength=10).tolist(),  # how often each digit is the answer
+        "own output": [float(a[y_test == digit, digit].mean()) for digit in range(10)],  # on the digit's own images
+    }
 
 
 def run_many(measure, jobs, executor=None):
@@ -128,6 +147,17 @@ def _on_one_thread(measure, recipe, seed):
     """
     threadpool_limits(1, user_api="blas")
     return measure(recipe, seed)
+
+
+def nielsen(executor=None):
+    """Lesson 4: the two runs of chapter 1, twenty seeds each."""
+    recipes = (NIELSEN_30, NIELSEN_100)
+    jobs = [(recipe, seed) for seed in NIELSEN_SEEDS for recipe in recipes]
+    found = run_many(answers_on_test_set, jobs, executor)
+    runs = {str(recipe.sizes[1]): [found[recipe, seed] for seed in NIELSEN_SEEDS] for recipe in recipes}
+    for hidden, of in runs.items():
+        print(f"{hidden:>3} hidden neurons, best epoch:", [f"{max(run['accuracies']):.2%}" for run in of])
+    store("nielsen", {"runs": runs}, jobs)
 
 
 def ablation(executor=None):
@@ -234,6 +264,7 @@ def store(name, result, jobs):
 
 
 COMMANDS = {
+    "nielsen": nielsen,
     "pretrained": pretrained,
     "plain": plain,
     "augmented": augmented,

@@ -1,4 +1,4 @@
-"""Training while you watch: the loss, the accuracy, and the weights of hidden units as they form. Lesson 4."""
+"""Training while you watch: the loss, the accuracy, and the weights of hidden neurons as they form. Lesson 4."""
 
 import numpy as np
 from ipywidgets import FloatLogSlider
@@ -12,7 +12,8 @@ from nnlib.play.learner import ROUGH, Learner
 
 EVERY = 25  # steps from one picture to the next
 MEASURED = 1000  # validation images on which the accuracy is measured, for each picture
-UNITS = 12  # hidden units whose weights are shown
+NEURONS = 12  # hidden neurons whose weights are shown
+KEPT = 600  # steps until the picture that stays where no kernel runs
 # Fixed: to fit them anew to each picture takes as long as to draw it, and the panels would tremble.
 SIDES = {"left": 0.05, "right": 0.985, "bottom": 0.17, "top": 0.88, "wspace": 0.22, "width_ratios": [1, 1, 1.2]}
 
@@ -27,13 +28,13 @@ def training(X, y, X_val, y_val, hidden=30):
     X_val, y_val : arrays, shapes (m, 784) and (m,)
         The accuracy is measured on the first 1,000 of them.
     hidden : int
-        Hidden units.
+        Hidden neurons.
     """
     X, X_val = check_images(X, 784), check_images(X_val, 784, "X_val")
     y, y_val = check_labels(y, len(X), 10), check_labels(y_val, len(X_val), 10, "y_val")
     check_number(hidden, "hidden", low=1, integer=True)
     run = Run(X, y, X_val[:MEASURED], y_val[:MEASURED], hidden)
-    return Live(
+    live = Training(
         run.draw,
         run.step,
         run.restart,
@@ -42,6 +43,22 @@ def training(X, y, X_val, y_val, hidden=30):
         lr=FloatLogSlider(0.5, min=-2, max=2, step=0.1, description="lr", readout_format=".3g"),
         batch_size=choice("batch size", [1, 10, 50, 200, 1000], 50),
     )
+    live.training = run
+    return live
+
+
+class Training(Live):
+    """A `Live` that shows a reader without a kernel what becomes of the weights: a run of its own, some steps on."""
+
+    def still(self):
+        """The picture after 600 steps with the knobs as they stand; of a run that has begun, its last one."""
+        run, values = self.training, self.values()
+        if run.learner.losses:
+            return super().still()
+        later = Run(*run.data, *run.validation, run.hidden)
+        for _ in range(KEPT):
+            later.step(**values)
+        return plots.show(*later.draw(**values))
 
 
 class Run:
@@ -68,7 +85,7 @@ class Run:
             self.measure()
 
     def draw(self, lr, batch_size):
-        """Loss, accuracy, and the weights of the first hidden units."""
+        """Loss, accuracy, and the weights of the first hidden neurons."""
         fig, axes = plots.figure(9, 3, 1, 3, layout="none", gridspec_kw=SIDES)
         draw_losses(axes[0], self.learner)
         draw_accuracies(axes[1], self.accuracies)
@@ -123,15 +140,15 @@ def draw_accuracies(ax, accuracies):
 
 
 def draw_weights(ax, W1):
-    """The weights of the first hidden units, each as an image of its 784 inputs."""
-    limit = np.abs(W1[:, :UNITS]).max()
-    ax.imshow(mosaic(W1[:, :UNITS]), cmap="PuOr_r", vmin=-limit, vmax=limit)
+    """The weights of the first hidden neurons, each as an image of its 784 inputs."""
+    limit = np.abs(W1[:, :NEURONS]).max()
+    ax.imshow(mosaic(W1[:, :NEURONS]), cmap="PuOr_r", vmin=-limit, vmax=limit)
     ax.set_axis_off()
-    ax.set_title(f"Weights of {min(UNITS, W1.shape[1])} units, −{limit:.1f} to {limit:.1f}")
+    ax.set_title(f"Weights of {min(NEURONS, W1.shape[1])} neurons, −{limit:.1f} to {limit:.1f}")
 
 
 def mosaic(W1, columns=4):
-    """The columns of W1 (784, units) as 28 × 28 images side by side, with a line of NaN between them."""
+    """The columns of W1 (784, neurons) as 28 × 28 images side by side, with a line of NaN between them."""
     rows = -(-W1.shape[1] // columns)
     tiles = np.full((rows * columns, 30, 30), np.nan)
     tiles[: W1.shape[1], 1:-1, 1:-1] = W1.T.reshape(-1, 28, 28)

@@ -232,7 +232,7 @@ EXERCISES = {
     5: Project(
         title="Fifty hidden units",
         hints=(
-            "Count first, as in exercise 4.5. Then take the means of this lesson one by one: softmax and ReLU, "
+            "Count first, as in exercise 4.7. Then take the means of this lesson one by one: softmax and ReLU, "
             "momentum, a "
             "learning rate that falls.",
             '`nnlib.Network([784, 50, 10], "relu", "softmax")` has 39,760 parameters. `nnlib.train(…, '
