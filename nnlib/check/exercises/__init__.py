@@ -60,7 +60,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Project:
-    """A number to beat: what the reader's function makes is measured.
+    """A number to beat, or a riddle: what the reader's function makes is measured, or what it says is looked up.
 
     Attributes
     ----------
