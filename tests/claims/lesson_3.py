@@ -291,7 +291,7 @@ def exhibit_3_is_off_by_five_per_cent(exhibit, X, y):
     assert round(a * (1 - a), 4) == 0.235 and 'z = cache[f"a{l}"]' in museum.wrong_lines(museum.FIRST_ROOM[2])
 
 
-@after("answer-4", "the wrong values have wrong signs", 'return dz @ self.params[f"W{l}"]')
+@after("answer-4", "here the values have the wrong sign", 'return dz @ self.params[f"W{l}"]')
 def exhibit_4_has_wrong_signs(exhibit, X, y):
     report = report_of(exhibit, 4, X, y)
     assert wrong_in(report) == ["W1", "b1"] and quotients(report)[:2].max() < 0
