@@ -293,7 +293,7 @@ EXERCISES = {
         judge=_measure_memory,
     ),
     4: Exercise(
-        title="How many images?",
+        title="How large a batch?",
         hints=(
             r"The noise of $n$ images is a constant divided by $\sqrt n$. What is the constant, from `n` and `noise`?",
             "Set the constant divided by the root of the new number equal to `wanted`, and solve for that number.",
