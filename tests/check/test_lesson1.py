@@ -23,7 +23,7 @@ def test_weights_by_hand_are_right():
     "made, says",
     [
         (([-10, -10, 10], 15), "Change the sign of w and of b"),
-        (([10, 10, 0], -15), "does not listen to x3"),
+        (([10, 10, 0], -15), "ignores x3"),
         (([10, 10, -20], -5), "It must need both"),
         (([1, 1, -1], -1.5), "not sure enough"),
         (([0, 0, 0], 0), "it answers 0.50 whatever comes in"),
@@ -46,7 +46,7 @@ ONES = 10 * np.ones((3, 2))
     "made, says",
     [
         ((ONES, [-5, -15], [[10], [0]], -5), "that is “at least one”"),
-        ((10 * np.ones((3, 3)), [-5, -15, -25], [[10], [-10], [10]], -5), "right but for three ones"),
+        ((10 * np.ones((3, 3)), [-5, -15, -25], [[10], [-10], [10]], -5), "right except for three ones"),
         ((10 * np.ones((3, 2)), [-15, -25], [[10], [-20]], -5), "that is exactly two"),
         ((ONES, [-5, -15], [[-10], [20]], 5), "Change the sign of W2 and of b2"),
         ((ONES / 3, [-5 / 3, -5], [[5], [-6]], -2.5), "not sure enough"),

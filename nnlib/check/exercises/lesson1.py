@@ -33,7 +33,7 @@ def for_negatives(w, b):
 # 1.3 and 1.4
 
 SURE = 0.9  # above it an answer is yes, below 1 − SURE it is no
-INPUTS = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)], dtype=float)  # all there are of three
+INPUTS = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)], dtype=float)  # all eight
 
 
 def judge_question(function, rng):
@@ -50,7 +50,7 @@ def judge_question(function, rng):
     either = (INPUTS[:, 0] + INPUTS[:, 1] > 0) & (INPUTS[:, 2] == 0)
     known = (
         (~yes, "it says no where it should say yes, and yes where it should say no. Change the sign of w and of b."),
-        (both, "it does not listen to x3. With x3 = 1 the answer must be no, so x3 needs a weight: of which sign?"),
+        (both, "it ignores x3. With x3 = 1 the answer must be no, so x3 needs a weight: of which sign?"),
         (either, "it says yes if one of x1 and x2 is 1. It must need both, so the bias must be lower."),
     )
     return _judge_answers(sigmoid(INPUTS @ w + b), yes, known)
@@ -70,7 +70,7 @@ def judge_exactly_one(function, rng):
     known = (
         (ones >= 1, "it says yes to two and to three ones as well: that is “at least one”. Let a second hidden neuron "
          "notice when there are two, and say no."),
-        (ones % 2 == 1, "right but for three ones, where it says yes. Does a third hidden neuron speak up there? "
+        (ones % 2 == 1, "right except for three ones, where it says yes. Does a third hidden neuron speak up there? "
          "Leave its vote out."),
         (ones == 2, "that is exactly two. Exactly one is “at least one, and not at least two”."),
         (ones != 1, "every answer is the wrong way round. Change the sign of W2 and of b2."),
@@ -114,9 +114,9 @@ def _judge_answers(a, yes, known):
         return True, f"All {len(a)} answers are right: yes above {a[yes].min():.2f}, no below {a[~yes].max():.2f}."
     if np.all((a > 0.5) == yes):
         return False, (
-            f"every answer is on its side of ½, and not sure enough: the yes is {a[yes].min():.2f} and must be above "
-            f"{SURE}, the largest no is {a[~yes].max():.2f} and must be below {1 - SURE:.1f}. What happens if you "
-            "double all weights and the bias?"
+            f"every answer is on the right side of ½, but not sure enough: the lowest yes is {a[yes].min():.2f} and "
+            f"must be above {SURE}, the highest no is {a[~yes].max():.2f} and must be below {1 - SURE:.1f}. What "
+            "happens if you double all weights and the bias?"
         )
     if np.ptp(a) < 1e-9:
         return False, f"it answers {a[0]:.2f} whatever comes in. Give the inputs weights."
@@ -142,7 +142,7 @@ def judge_four_or_nine(function, rng):
     if made is None or made is Ellipsis:
         return None, ""
     if not (np.array_equal(given[0], fours[:IMAGES]) and np.array_equal(given[1], nines[:IMAGES])):
-        return False, "the images that it was given have changed. Make new arrays."
+        return False, "the images that your function was given have changed. Make new arrays."
     arrays, wrong = _arrays(made, {"w": (784,), "b": ()})
     if wrong:
         return False, wrong
@@ -162,12 +162,12 @@ def judge_four_or_nine(function, rng):
             )
     if right > 0.8:
         return False, (
-            f"{measured}: {BEAT:.0%} are needed. That is about what averages alone give. Which fours and nines does "
+            f"{measured}, about what averages alone give; you need {BEAT:.0%}. Which fours and nines does "
             "it get wrong? Their averages say how w should change."
         )
     return False, (
-        f"{measured}: {BEAT:.0%} are needed; averages alone give 87%. Did you correct the weights? Then perhaps by too "
-        "much."
+        f"{measured}; you need {BEAT:.0%}, and averages alone give 87%. Did you correct the weights? Then "
+        "perhaps by too much."
     )
 
 
@@ -240,11 +240,11 @@ EXERCISES = {
     1: Exercise(
         title="The pixel that counted most",
         hints=(
-            "A pixel pushes z by its ink times its weight. A large weight on an empty pixel pushes nothing, as in the "
+            "A pixel pushes z by its ink times its weight. A large weight on an empty pixel does nothing, as in the "
             "neuron that you computed in your head.",
             "`np.argmax(values)` is the place of the largest number in the row of 784.",
-            "Pixel (r, c) is number 28 · r + c. So r is that number divided by 28, rounded down, and c is the rest: "
-            "`divmod(number, 28)` gives both.",
+            "Pixel (r, c) is number 28 · r + c. So r is that number divided by 28, rounded down, and c is the "
+            "remainder: `divmod(number, 28)` gives both.",
         ),
         reference=loudest_pixel,
         inputs=_pixels_inputs,
@@ -289,18 +289,20 @@ EXERCISES = {
         title="A question for one neuron",
         hints=(
             "Which inputs are evidence for yes, and which against? That gives the signs of the three weights.",
-            "With weights 1, 1 and −1, z without the bias is 2 for the yes. What is the largest it is for a no? Put "
-            "the bias so that 0 lies between the two.",
-            "Right and not sure enough? Weights and bias ten times as large draw the same line, and a steeper one.",
+            "With weights 1, 1 and −1, z without the bias is 2 for the yes. What is the largest it gets for a no? "
+            "Choose the bias so that 0 lies between the two.",
+            "Right, but not sure enough? Make the weights and the bias ten times as large: the border stays where it "
+            "is, and the step gets steeper.",
         ),
         judge=judge_question,
     ),
     4: Project(
         title="Exactly one of three",
         hints=(
-            "One hidden neuron for “at least one”: all weights equal, and a bias between none and one.",
-            "A second hidden neuron for “at least two”: the same weights, another bias. Then the last neuron: the "
-            "first speaks for yes, the second against.",
+            "Let one hidden neuron ask “at least one?”: all weights equal, and a bias that puts z = 0 between "
+            "none and one.",
+            "Let a second hidden neuron ask “at least two?”: the same weights, another bias. In the last neuron the "
+            "first gets a positive weight, the second a negative one.",
             "`W1` has a column for each hidden neuron: `10 * np.ones((3, 2))`. If both hidden neurons are on, the "
             "answer must be no: the second needs at least as much weight against as the first has in favour.",
         ),
@@ -313,8 +315,8 @@ EXERCISES = {
             "`fours[fours @ w + b < 0]` are the fours that it takes for nines.",
             "Look at the average of these fours: `w` should have more weight where it has ink. And less weight where "
             "the nines have ink that were taken for fours.",
-            "Add a fifth of the difference of these two averages to `w` (half of it is too much: try it), put the bias "
-            "halfway again, and return both.",
+            "Add a fifth of the difference between these two averages to `w` (half of it is too much: try it), put the "
+            "bias halfway again, and return both.",
         ),
         judge=judge_four_or_nine,
     ),
@@ -328,7 +330,7 @@ EXERCISES = {
         reference=forward,
         inputs=_layers_inputs,
         mistakes=(
-            (_forward_without_sigmoid, "there is no sigmoid in it, so that all the layers together are one."),
+            (_forward_without_sigmoid, "there is no sigmoid in it, so all the layers together amount to one."),
             (_forward_without_last, "the last layer is a layer like any other: its sigmoid is missing."),
             (_forward_without_biases, "the biases are missing."),
             (lambda X, layers: forward(X, layers[:1]), "that is the first layer's answer. Is the return in the loop?"),
@@ -382,11 +384,11 @@ EXERCISES = {
             ),
             (
                 lambda c, p: sure_loss(c, 1 - p),
-                "p is the share of images that it gets right. You have it the other way.",
+                "p is the share of images that it gets right. You have it the other way round.",
             ),
             (
                 lambda c, p: 0.5 * ((1 - c) ** 2 + c**2 + 1),
-                "both cases are right. Not every image is of both: weigh them with p and 1 − p.",
+                "both cases are right. But no image is both: weight them by p and 1 − p.",
             ),
             (lambda c, p: 0.5 * p * (1 - c) ** 2, "the images that it gets wrong are missing."),
         ),
@@ -395,7 +397,7 @@ EXERCISES = {
         title="A logarithm that breaks",
         hints=(
             r"Where does it break? Try `log_sigmoid(np.array([-1000.0, 0.0, 1000.0]))`. Then work out on paper what "
-            r"the first should be: $\log \dfrac{1}{1 + e^{1000}}$, and next to $e^{1000}$ the 1 is nothing.",
+            r"the first should be: $\log \dfrac{1}{1 + e^{1000}}$, and next to $e^{1000}$ the 1 makes no difference.",
             r"$\log \dfrac{1}{1 + e^{-z}} = -\log(1 + e^{-z})$. For $z \ge 0$ that is safe.",
             r"For $z < 0$ multiply numerator and denominator by $e^z$ first: $\log \dfrac{e^z}{1 + e^z} = z - \log(1 + "
             r"e^z)$. `np.where` computes both of its branches; with $e^{-|z|}$ in both, neither overflows.",
@@ -403,8 +405,8 @@ EXERCISES = {
         reference=log_sigmoid,
         inputs=lambda rng: (rng.normal(0, 3, 8),),
         mistakes=(
-            (sigmoid, "that is the sigmoid. Its logarithm is asked for."),
-            (lambda z: -log_sigmoid(z), "the sign is wrong: σ is below 1, so that its logarithm is below 0."),
+            (sigmoid, "that is the sigmoid. The exercise asks for its logarithm."),
+            (lambda z: -log_sigmoid(z), "the sign is wrong: σ is below 1, so its logarithm is below 0."),
             (lambda z: log_sigmoid(-z), "that is log σ(−z). The sign of z is wrong."),
             (
                 lambda z: log_sigmoid(z) / np.log(10),
