@@ -57,7 +57,7 @@ def the_nudge_finds_nearly_the_derivative(neuron_loss, w, b, h, dw):
     assert 0 < abs((neuron_loss(w + h, b) - neuron_loss(w, b)) / h + 0.25) < 0.001 and dw == -0.25
 
 
-@after("that-is-learning", "From 0.125 down to less than half of it", "what happens to all of them with $y = 0.5$")
+@after("that-is-learning", "From 0.125 down to less than half of that", "what happens to all of them with $y = 0.5$")
 def one_step_more_than_halves_the_neurons_loss(neuron_loss, w, b, w_new, b_new, a):
     assert neuron_loss(w, b) == 0.125 and neuron_loss(w_new, b_new) < 0.0625
     assert a - 0.5 == 0 and (a - 0) * (a - 1) < 0  # with y = 0.5 all are 0; with y = 0 all change their signs
@@ -242,7 +242,7 @@ def most_gradients_are_blots_because_digits_share_the_middle(alike, order, chose
     assert (means @ means.T)[np.triu_indices(10, 1)].mean() > 0.6
 
 
-@after("why-these-pictures", "every activation is close to ½", "No pixels in there")
+@after("why-these-pictures", "every activation is close to ½", "no pixels in this")
 def the_closed_form_is_the_blame(a1, a2, dz1, W2, y, n):
     assert np.abs(a1 - 0.5).max() < 0.11 and np.abs(a2 - 0.5).max() < 0.05
     blame = (0.5 * W2.sum(axis=1)[None] - W2[:, y].T) / (16 * n)
@@ -263,7 +263,7 @@ def the_weights_of_neuron_79_decide_its_picture(W2, half_sum, r, chosen):
     assert blame[1] < 0 < blame[7] and W2[79].argmax() == 5 == blame.argmin()
 
 
-@after("an-accident", "Another seed deals other weights", "Does the prediction still hold?")
+@after("an-accident", "Another seed deals different weights", "Does the prediction still hold?")
 def the_prediction_holds_for_another_seed_and_not_for_large_weights(X, y, Y, n):
     def lowest_and_median(seed, std):
         net = nnlib.Network([784, 100, 10], init_std=std, seed=seed).copy(np.float64)
@@ -279,7 +279,7 @@ def the_prediction_holds_for_another_seed_and_not_for_large_weights(X, y, Y, n):
 # The step
 
 
-@after("predicted-and-met", "predicted -0.00266  met -0.00266", "predicted -0.26611  met -0.24328")
+@after("predicted-and-met", "predicted -0.00266  measured -0.00266", "predicted -0.26611  measured -0.24328")
 def a_small_step_does_what_the_gradient_predicts(loss_after_step, loss, squares):
     assert abs((loss_after_step(0.001) - loss) / (-0.001 * squares) - 1) < 0.01
     off = [abs((loss_after_step(lr) - loss) / (-lr * squares) - 1) for lr in (0.001, 0.01, 0.1, 1)]

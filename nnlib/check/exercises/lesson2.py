@@ -205,8 +205,8 @@ EXERCISES = {
         title="One weight, used twice",
         hints=(
             "Go forward first: `h`, then `a`. Then back: `dz2` of the second neuron, `dh`, `dz1` of the first.",
-            "The second neuron's own $w$ has the slope $h$. The first neuron's has the slope $x$. Over several paths, "
-            "slopes add.",
+            "Where $w$ acts in the second neuron, it has the slope $h$. In the first, it has the slope $x$. "
+            "Over several paths, slopes add.",
             "On the way from `dz2` to `dh` you cross the second neuron's weight: `dh = dz2 * w`.",
         ),
         reference=shared_weight,
@@ -214,7 +214,7 @@ EXERCISES = {
         mistakes=(
             (
                 _late,
-                "that is one of the two paths. w acts in the first neuron, too: go through both, σ within σ.",
+                "that is one of the two paths. w acts in the first neuron too: go through both, σ within σ.",
             ),
             (_early, "that is the long path alone. w acts directly in the second neuron as well: add that path."),
             (
@@ -253,7 +253,7 @@ EXERCISES = {
             (lambda x, W, a, da: _layer(x, W, da * (1 - a)), "the slope of tanh has a square: 1 − tanh²."),
             (
                 lambda x, W, a, da: _layer(x, W, da * (1 + a**2)),
-                "there is a sign wrong in the slope of tanh: is it ever larger than 1?",
+                "a sign is wrong in the slope of tanh: can it ever be larger than 1?",
             ),
             (_tanh_mean, "db is a mean over the images. Over several paths slopes add: take the sum."),
             (
@@ -333,7 +333,7 @@ EXERCISES = {
     5: Exercise(
         title="One matrix for every layer",
         hints=(
-            "Take the loop of the lesson. In every round it finds what one layer would answer for `dW`.",
+            "Take the loop of the lesson. In every round it finds what `dW` would be if only that layer used $W$.",
             "$W$ acts in every layer. Over several paths slopes add: begin with zeros, and let every layer add its "
             "`a[l - 1].T @ dz`.",
         ),
@@ -375,8 +375,8 @@ EXERCISES = {
         title="Pictures without backpropagation",
         hints=(
             "Go through ①, ④ and ⑤ as the lesson did, and ask each time: what changes if the hidden layer is tanh?",
-            "$z_1$ is close to 0, so $a_1$ and $z_2$ are, too, and $a_2$ is close to ½: ① and ④ stay. The slope of "
-            "tanh at 0 is 1, not ¼.",
+            "$z_1$ is close to 0, so $a_1$ and $z_2$ are close to 0 too, and $a_2$ is close to ½: ① and ④ stay. "
+            "The slope of tanh at 0 is 1, not ¼.",
             "`W2[:, y]` is (h, n): in column i the weights that lead to the digit of image i.",
         ),
         reference=predicted_pictures,
@@ -393,12 +393,12 @@ EXERCISES = {
             ),
             (
                 lambda X, y, W2: X.T @ _blame(y, W2, half=0) / (4 * len(X)),
-                "that is the blame of the right digit's output alone. The other nine pull, too: half the sum of the "
-                "neuron's weights.",
+                "that is the blame from the right digit's output alone. The other nine count too: add half the sum of "
+                "the neuron's weights.",
             ),
             (
                 lambda X, y, W2: X.T @ _blame(y, W2, half=1) / (4 * len(X)),
-                "the sum over the ten outputs comes in with a half: at each of them the error is ½ or −½.",
+                "the sum over the ten outputs needs a factor ½: at each of them the error is ½ or −½.",
             ),
             (
                 lambda X, y, W2: X.T @ _blame(y, W2, sign=-1) / (4 * len(X)),
@@ -417,7 +417,7 @@ EXERCISES = {
     7: Exercise(
         title="A step that looks only at the signs",
         hints=(
-            "`grads.values()` runs through the arrays: every entry of each of them counts, those of the biases, too.",
+            "`grads.values()` runs through the arrays. Every entry of each of them counts, the biases too.",
             "A move changes the loss by about the derivative times the move. Here the move is `-lr` times the sign of "
             "the derivative.",
             "A number times its own sign is its absolute value.",
@@ -427,7 +427,7 @@ EXERCISES = {
         mistakes=(
             (
                 _of_all(lambda d: np.sum(d**2)),
-                "that is the forecast for the lesson's step, where each move is as large as its derivative. Here all "
+                "that is the prediction for the lesson's step, where each move is as large as its derivative. Here all "
                 "moves have the same size.",
             ),
             (
