@@ -38,7 +38,7 @@ def _unfolded(fold):
     summary = fold.group(1).strip()
     if re.match(r"Hint\b", summary):
         return fold.group()
-    if re.fullmatch(r"Solution|Answers?|What is wrong", summary):
+    if re.fullmatch(r"Solution|Answers?|What is wrong|How a detective reads it", summary):
         return ""
     if summary.endswith("?"):
         return f"{summary}\n\n"

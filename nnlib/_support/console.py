@@ -1,6 +1,7 @@
 """Text for a console that may lack σ, − or ✓, like one of Windows whose output goes to a file. Lesson 1's exercises."""
 
 import sys
+import textwrap
 
 PLAIN = {
     "−": "-", "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "·": "*", "–": "-", "…": "...",
@@ -13,6 +14,15 @@ def printable(text):
     """Write the characters that the console lacks in its own: "σ(z)" becomes "sigma(z)" where there is no σ."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return "".join(_spelt(c, encoding) for c in text)
+
+
+def wrapped(text, width=122):
+    """Break lines that are too long for a notebook's output between words; JupyterLab would break them inside words."""
+    lines = [line if len(line) <= width else textwrap.fill(line, width, **_BETWEEN_WORDS) for line in text.split("\n")]
+    return "\n".join(lines)
+
+
+_BETWEEN_WORDS = {"break_long_words": False, "break_on_hyphens": False}
 
 
 def _spelt(character, encoding):

@@ -6,7 +6,7 @@ what differs, ``record`` keeps what is solved, and ``exercises`` has the exercis
 
 from pathlib import Path
 
-from nnlib._support.console import printable
+from nnlib._support.console import printable, wrapped
 from nnlib.check import exercises, record
 from nnlib.check.judge import answer
 
@@ -27,7 +27,7 @@ def exercise(name, function):
     """
     item = exercises.find(name)
     result = answer(item, function)
-    print(printable(result.text))
+    print(printable(wrapped(result.text)))
     if result.state == "unwritten":
         print(f'For a hint, run check.hint("{name}").')
         return
@@ -41,7 +41,7 @@ def exercise(name, function):
     else:
         print(f'For a hint, run check.hint("{name}").')
     if note:
-        print(printable(note))
+        print(printable(wrapped(note)))
 
 
 def hint(name):
@@ -66,7 +66,7 @@ def hint(name):
         text = f"**Hint {shown + 1} of {len(item.hints)}** for {name}: {item.hints[shown]}"
         note = record.note(name, hints=shown + 1)
         if note:
-            print(printable(note))
+            print(printable(wrapped(note)))
     display(record.Shown(text, markdown=text))
 
 

@@ -439,6 +439,15 @@ def test_progress_is_a_table_and_text():
     assert repr(shown).splitlines()[3].split()[-7:] == names, "2.1 is begun, six are left"
 
 
+def test_a_long_answer_is_broken_between_words(own_folder, capsys, monkeypatch):
+    said = "Not yet: " + 30 * "lengthy " + "\n  [[1 2]\n   [3 4]]"
+    monkeypatch.setattr(check, "answer", lambda *_: judge.Answer("wrong", said))
+    check.exercise("3.2", None)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 122 and set(" ".join(lines[:3]).split()) == {"Not", "yet:", "lengthy"}
+    assert lines[3:5] == ["  [[1 2]", "   [3 4]]"]
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -457,7 +466,7 @@ def test_a_damaged_record_is_told_and_kept_aside(content, own_folder, capsys):
     for number in (1, 2):
         (own_folder / "my_progress.json").write_bytes(damaged)
         check.exercise("1.1", EVERY["1.1"].reference)
-        said = capsys.readouterr().out
+        said = " ".join(capsys.readouterr().out.split())
         assert said.startswith("Right") and "damaged" in said and f"kept as my_progress.damaged-{number}.json" in said
         assert (own_folder / f"my_progress.damaged-{number}.json").read_bytes() == damaged
         assert record.read("my_progress.json")["1.1"]["solved"]

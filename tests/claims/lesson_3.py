@@ -60,7 +60,7 @@ def both_quotients_of_the_cube():
     assert ((3**3 - 2**3) / 1, (3**3 - 1**3) / 2) == (19, 13)
 
 
-@after("taylor", "7 to 0.61", "1 to 0.01")
+@after("taylor", "7 to 0.61", "1 to 0.01", "$6h + h^2$ and $h^2$")
 def the_errors_fall_like_h_and_h_squared(cube, forward, central):
     assert np.isclose(forward(cube, 2, 0.1) - 12, 0.61) and np.isclose(central(cube, 2, 0.1) - 12, 0.01)
     for h in (0.1, 0.01):  # 6h + h² and h²
@@ -103,7 +103,7 @@ def the_argument_is_rounded_and_powers_of_two_are_not():
     assert all((1 + 2.0**-k) - 1 == 2.0**-k and 1 - (1 - 2.0**-k) == 2.0**-k for k in range(1, 53))
 
 
-@after("argument-why", "There is a cure for the argument's: divide by the step that was really taken")
+@after("argument-why", "The rounding of the argument has a cure: divide by the step that was really taken")
 def with_the_step_taken_the_cube_has_no_rounding_left(cube):
     for k in range(9, 16):
         taken = (2 + 10.0**-k) - 2
@@ -168,7 +168,7 @@ def what_the_curves_teach(curves, steps):
     assert 0.03 < curves["central", "float32"][10] < 0.5 and np.isclose(steps[10], 1e-5)
 
 
-@after("settings", "seed=1", "in the cell with `dW2`, and the four cells after it")
+@after("settings", "in the cell with `dW2`", "seed=1", "run it and the four cells after it")
 def another_network_has_its_best_step_too(numerical_gradient, X_small, Y):
     net = nnlib.Network([49, 20, 10], seed=1).copy(np.float64)
     dW2 = net.backward(net.propagate(X_small), Y)["W2"]
@@ -205,7 +205,7 @@ def small_entries_raise_the_alarm(g, m, no_ink, by_entry, by_largest):
     assert 3e-12 < np.abs(g - m).max() < 2e-10 and np.all(g[no_ink] == 0)
 
 
-@after("symmetric-why", "give the *same* 0.5", "0.8 can mean five times too large or a fifth")
+@after("symmetric-why", "give the *same* 0.5", "0.8 can mean five times the true value or a fifth of it")
 def the_measure_is_symmetric():
     true = np.array([0.3, -0.2, 0.1])
     for factor, error in ((2, 0.5), (1 / 2, 0.5), (5, 0.8), (1 / 5, 0.8), (-1, 2)):
@@ -340,7 +340,7 @@ def two_bugs_change_while_the_network_learns(tracks):
     assert max(tracks["none"]) < 5e-8 and min(tracks[4]) > 0.05
 
 
-@after("two-places", "One bug of exercise 3.6 is invisible in one of them")
+@after("two-places", "One of the bugs in exercise 3.6 is invisible in one of them")
 def one_stranger_is_right_when_fresh(learn, X, y):
     for steps, wrong in ((0, []), (300, ["W1", "b1"])):
         net = learn(museum.stranger("Q"), steps)

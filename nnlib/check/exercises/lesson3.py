@@ -143,7 +143,10 @@ def _scaled(rng):
 VERDICTS = {"P": 3, "Q": 4, "R": 0, "S": 5, "T": 6, "U": 1}  # `nnlib.museum.stranger`
 SPOILT = {0: "none", 1: "W1, b1, W2, b2", 2: "W2", 3: "b2", 4: "W1, b1", 5: "W1, b1", 6: "W1", 7: "b1"}
 TOLD = {  # of a letter and an answer
-    ("Q", 0): "a fresh check finds nothing, that is true. Take a few hundred steps with it, and check again.",
+    (
+        "Q",
+        0,
+    ): "when it is fresh, the check finds nothing, that is true. Take a few hundred steps with it, and check again.",
     ("Q", 5): "line 5 would be wrong in a fresh network, too. Which of 4 and 5 uses a number that training changes?",
     ("S", 4): "look at the two values beside the error: how many times too large is backpropagation's in a fresh "
     "network? Which factor of line 5 would explain that?",
@@ -272,7 +275,7 @@ EXERCISES = {
             (lambda f, w, h: _central(f, w, h), "this is the central difference itself. Take a second one, with 2h."),
             (
                 lambda f, w, h: (_central(f, w, h) + _central(f, w, 2 * h)) / 2,
-                "this is the mean of the two differences: the errors add up. Weigh the two so that they cancel.",
+                "this is the mean of the two differences, and their errors add up. Weight the two so that they cancel.",
             ),
             (
                 lambda f, w, h: 2 * _central(f, w, h) - _central(f, w, 2 * h),
@@ -280,7 +283,7 @@ EXERCISES = {
             ),
             (
                 lambda f, w, h: (4 * _central(f, w, 2 * h) - _central(f, w, h)) / 3,
-                "the two steps have changed places: the better of the two differences, that of h, gets the weight 4.",
+                "the two steps have changed places: the better of the two, the one with step h, gets the weight 4.",
             ),
             (
                 lambda f, w, h: 4 * _central(f, w, h) - _central(f, w, 2 * h),
@@ -288,7 +291,7 @@ EXERCISES = {
             ),
             (
                 lambda f, w, h: better_difference(f, w, h / 2),
-                "a right idea, with the steps h and h/2. Use h and 2h, as the exercise says.",
+                "the right idea, but with the steps h and h/2. Use h and 2h, as the exercise says.",
             ),
         ),
     ),
@@ -296,7 +299,7 @@ EXERCISES = {
         title="All weights at once",
         hints=(
             "`theta + h * direction` makes a new array; `theta += …` would change the one that you were given.",
-            "The central difference has two values of f above the line, and 2h below it.",
+            "The central difference has f ahead minus f behind above the fraction bar, and 2h below it.",
         ),
         reference=slope_along,
         inputs=lambda rng: (_bowl, rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), 0.1),
@@ -304,7 +307,7 @@ EXERCISES = {
             (_forward, "this is the forward difference. Take f on both sides of theta, and divide by 2 h."),
             (
                 _without_two,
-                "every number is twice the right one: from theta − h · direction to theta + h · direction it is 2 h.",
+                "this is twice the right number: from theta − h · direction to theta + h · direction it is 2 h.",
             ),
             (_backwards, "the sign is wrong: it is f ahead minus f behind."),
             (_every_entry, "this moves every entry by h. Move theta by h · direction."),
@@ -333,8 +336,8 @@ EXERCISES = {
         mistakes=(
             (
                 lambda errors: first_suspects(errors, lambda e: e > 1e-7),
-                "NaN passes as right: NaN > 1e-7 is False. Ask whether an error is below 1e-7, and turn the answer "
-                "round.",
+                "NaN passes as right: NaN > 1e-7 is False. Ask whether an error is below 1e-7, and negate the answer "
+                "with ~.",
             ),
             (
                 lambda errors: first_suspects(errors, lambda e: ~(e < 1e-2)),
@@ -378,13 +381,19 @@ EXERCISES = {
         reference=factor_and_rest,
         inputs=_scaled,
         mistakes=(
-            (_of_sums, "the factor is the quotient of two sums here. Entries of both signs cancel in them."),
-            (_of_largest, "the factor comes from the largest entries alone. It has lost its sign, and all the others."),
+            (_of_sums, "the factor is the quotient of two sums, and in a sum entries of opposite signs cancel."),
+            (
+                _of_largest,
+                "the factor comes from the largest entries alone. It ignores all the others, and it has lost its sign.",
+            ),
             (
                 _other_way_round,
-                "that is numerical in terms of gradient. Divide by the sum of numerical squared.",
+                "this is the other way round: numerical in terms of gradient. Divide by the sum of numerical squared.",
             ),
-            (_mean_of_quotients, "a mean of quotients: one numerical near 0 makes a huge quotient. Use least squares."),
+            (
+                _mean_of_quotients,
+                "this is a mean of quotients: one entry of numerical near 0 makes a huge quotient. Use least squares.",
+            ),
             (_rest_not_divided, "the factor is right. Divide the rest by the largest |entry| of gradient."),
             (
                 _rest_without_factor,
@@ -396,7 +405,7 @@ EXERCISES = {
     6: Project(
         title="Six strangers",
         hints=(
-            '`examine(museum.stranger("P"))` shows the four arrays. Compare with the list of what each line can spoil.',
+            '`examine(museum.stranger("P"))` shows the four arrays. Compare with the table of traces.',
             "Two of the six look right at first. `examine(learn(museum.stranger(letter), 300))` checks after some "
             "steps.",
             "Two strangers have the pattern of lines 4 and 5. In one, the values are about four times too large when "
@@ -411,7 +420,7 @@ EXERCISES = {
             "Make small arrays (`rng = np.random.default_rng(0)`, `X = rng.random((6, 8))` and so on), compare the "
             "four gradients, and start with the layer nearest to the loss.",
             "dW2 is right, so dz2 is. db2 is wrong by a round factor. Then two lines lie between dz2 and dz1.",
-            "The mean over the batch is in dz2 already. W2 is square, so both directions fit. "
+            "The mean over the batch is in dz2 already. W2 is square, so it fits both ways round. "
             "σ′ = a (1 − a), not z (1 − z).",
         ),
         reference=gradients,
