@@ -184,7 +184,7 @@ def a_gradient_has_as_many_numbers_as_the_network(untrained):
     assert sum(p.size for p in untrained.params.values()) == 79_510
 
 
-@after("noise-read", r"$1/\sqrt n$", "to about a tenth", "ten times shorter", "the noise of 50 images is about")
+@after("noise-read", r"$1/\sqrt n$", "about a tenth", "ten times shorter", "the noise of 50 images is about")
 def noise_falls_with_the_root(batch_sizes, noise_before, noise_after, signal):
     for noise in (noise_before, noise_after):
         scaled = noise * np.sqrt(batch_sizes)
@@ -256,7 +256,7 @@ def four_starts(starts):
     assert final[None] > 0.84 and starts[0.01].val_accuracy[1] < 0.45 < starts[0.01].val_accuracy[3]
 
 
-@after("ratio-read", "ratios of a few thousandths, up to a hundredth", "ten times lower", "nothing to step with")
+@after("ratio-read", "ratios of a few thousandths, up to a hundredth", "ten to thirty times", "nothing to step with")
 def working_rates_have_ratios_of_some_thousandths(ratios, update_ratios):
     assert all(0.001 < ratio < 0.015 for lr in (0.5, 2) for ratio in ratios[lr])
     assert all(ratios[0.02] < ratios[0.5] / 5) and max(ratios[30]) < 1e-5

@@ -109,13 +109,16 @@ def _measure_memory(function, rng):
     a, (loss, share) = net.forward(X[:TWENTY]), net.evaluate(X[:TWENTY], y[:TWENTY])
     measured = f"{round(share * TWENTY)} of {TWENTY} images are read right, with a loss of {loss:.4f}"
     if net.output == "sigmoid" and a.max() < 0.05:
-        return False, f"{measured}: every output is near 0, so the network is dead. Take a smaller learning rate."
+        return False, f"{measured}: every output is near 0, so the network is dead. Use a smaller learning rate."
     if share < 1 and len(np.unique(a.argmax(axis=1))) == 1:
         return False, f"{measured}: it gives every image the same answer. Take more steps, or larger ones."
     if share < 1:
-        return False, f"{measured}. Go on: with {TWENTY} images in one batch, an epoch is a single step."
+        return False, f"{measured}. Keep going: with {TWENTY} images in one batch, an epoch is a single step."
     if loss >= MEMORISED:
-        return False, f"{measured}: below {MEMORISED} is wanted. The answers are right, and not yet sure. Go on."
+        return (
+            False,
+            f"{measured}: it has to be below {MEMORISED}. The answers are right, but not yet sure. Keep going.",
+        )
     others = net.evaluate(X[TWENTY:], y[TWENTY:])[1]
     return True, f"{measured}. Of 1,000 other images it reads {others:.0%}: that is learning by heart."
 
@@ -181,14 +184,14 @@ def _measure_diagnosis(function, rng):
         if said is None or said is Ellipsis:
             return None, "It returns nothing yet."
         if not isinstance(said, str) or said not in SYMPTOMS:
-            return False, f"one of {', '.join(map(repr, SYMPTOMS))} should come back; got {said!r}."
+            return False, f"it should return one of {', '.join(map(repr, SYMPTOMS))}; got {said!r}."
         if said != symptom:
             loss, accuracy, val_accuracy = (", ".join(f"{value:.3f}" for value in values) for values in run)
             return False, (
                 f"here is a run for which it says {said!r}: loss {loss}; accuracy {accuracy}; validation accuracy "
                 f"{val_accuracy}. It is {str(symptom)!r}: {SYMPTOMS[symptom]}."
             )
-    return True, "All eight runs, trained just now, are named right."
+    return True, "You named all eight runs correctly, and they were trained a moment ago."
 
 
 # 4.7
@@ -209,7 +212,7 @@ EXERCISES = {
             (lambda theta, lr, c, steps: theta * (1 - lr) ** steps, "c is missing: the slope of ½ c θ² is c θ."),
             (
                 lambda theta, lr, c, steps: theta * (1 - steps * lr * c),
-                "that is one step, steps times as large. Each step begins where the last one ended.",
+                "that is one step, `steps` times as large. Each step begins where the last one ended.",
             ),
             (
                 lambda theta, lr, c, steps: theta * (1 + lr * c) ** steps,
@@ -224,18 +227,18 @@ EXERCISES = {
                 lambda theta, lr, c, steps: theta * (1 - lr * c / 2) ** steps,
                 "the ½ of the loss cancels the 2 of the square: the slope is c θ.",
             ),
-            (lambda theta, lr, c, steps: theta_after(theta, lr, c, 1), "that is one step. Take steps of them."),
+            (lambda theta, lr, c, steps: theta_after(theta, lr, c, 1), "that is one step. Take `steps` of them."),
         ),
     ),
     2: Exercise(
         title="The loop, from a blank cell",
         hints=(
-            "Three nested things: for each epoch, for each batch, for each name in `net.params`. The network is made "
+            "Three nested loops: for each epoch, for each batch, for each name in `net.params`. The network is made "
             "once, before the first loop.",
             "`range(0, len(X), batch_size)` gives the first image of each batch; a slice that runs past the end stops "
             "at the end by itself.",
-            "A batch's loss is a mean over its images. Times the number of its images it is a sum; add the sums, and "
-            "divide by `len(X)` once the epoch is over.",
+            "A batch's loss is a mean over its images. Multiplied by the number of its images it is a sum; add up the "
+            "sums, and divide by `len(X)` once the epoch is over.",
         ),
         reference=learn,
         inputs=_small_problem,
@@ -264,11 +267,11 @@ EXERCISES = {
             ),
             (
                 lambda sizes, X, y, lr, batch_size, epochs: learn(sizes, X, y, lr, len(X), epochs),
-                "that is one step with all images in each epoch. Take a step after every batch.",
+                "that takes one step with all images in each epoch. Take a step after every batch.",
             ),
             (_learn_from_the_start, "every epoch begins with a new network. Make it once, before the first loop."),
             (partial(_learn, names=("W1", "W2")), "only the weights learn. The biases are parameters, too."),
-            (partial(_learn, names=("W2", "b2")), "only the last layer learns. Step with every array of net.params."),
+            (partial(_learn, names=("W2", "b2")), "only the last layer learns. Update every array in net.params."),
             (
                 _loss_after_each_epoch,
                 "that is the loss of all images once the epoch is over. Take each batch's loss just before its step: "
@@ -309,12 +312,15 @@ EXERCISES = {
                 lambda n, noise, wanted: n * noise / wanted,
                 "the noise falls with the root of the number of images: twice the images do not halve it.",
             ),
-            (lambda n, noise, wanted: n * (wanted / noise) ** 2, "less noise takes more images: it is upside down."),
+            (lambda n, noise, wanted: n * (wanted / noise) ** 2, "upside down: less noise takes more images."),
             (
                 lambda n, noise, wanted: n * np.sqrt(noise / wanted),
-                "that takes the root where the square belongs: to halve the noise takes four times the images.",
+                "that takes the root where the square belongs: halving the noise takes four times the images.",
             ),
-            (lambda n, noise, wanted: (noise / wanted) ** 2, "that is how many times as many. Times n."),
+            (
+                lambda n, noise, wanted: (noise / wanted) ** 2,
+                "that is how many times as many images. Multiply it by n.",
+            ),
             (lambda n, noise, wanted: n * noise**2 / wanted, "square both of them, noise and wanted."),
         ),
     ),
@@ -341,7 +347,7 @@ EXERCISES = {
             ),
             (
                 lambda W, dW, ratio: ratio * np.sum(W**2) / np.sum(dW**2),
-                "these are the squares of the lengths: the root is missing.",
+                "these are the squares of the lengths: the roots are missing.",
             ),
             (
                 lambda W, dW, ratio: ratio * np.abs(W).max() / np.abs(dW).max(),
@@ -359,7 +365,7 @@ EXERCISES = {
         hints=(
             "Begin with the symptom that no other run has: which run does well on what it learns and badly on the "
             "validation images?",
-            "Then set apart the runs that read most validation images right. Two kinds are left: one still moves, the "
+            "Then pick out the runs that read most validation images right. Two kinds are left: one still moves, the "
             "other does not. Compare `loss[-1]` with `loss[-2]`.",
         ),
         judge=_measure_diagnosis,
