@@ -370,7 +370,7 @@ def so_many_digits_were_drawn():
     assert np.sum(stored["confusion"]) == 5080
 
 
-@after("more-lessons", "97 times in a hundred", "91 times", "three in\nfour")
+@after("more-lessons", "97 times in a hundred", "91 times", "three in four")
 def other_hands_are_harder(pen, confusion, yours, mnist):
     assert round(100 * pen["accuracy"]) == 91 and softly(confusion[1, 1] / confusion[1].sum(), 0.76, 0.02)
     assert softly(nnlib.accuracy(yours, mnist.X_test, mnist.y_test), 0.966, 0.005)

@@ -108,8 +108,12 @@ def _measure_memory(function, rng):
         return False, f"it took {seconds:.0f} seconds; at most {measure.SECONDS} are allowed."
     a, (loss, share) = net.forward(X[:TWENTY]), net.evaluate(X[:TWENTY], y[:TWENTY])
     measured = f"{round(share * TWENTY)} of {TWENTY} images are read right, with a loss of {loss:.4f}"
-    if net.output == "sigmoid" and a.max() < 0.05:
-        return False, f"{measured}: every output is near 0, so the network is dead. Use a smaller learning rate."
+    stuck = np.ptp(a, axis=0).max() < 0.01 and np.minimum(a, 1 - a).max() < 0.05  # at 0 or at 1, for every image
+    if net.output == "sigmoid" and stuck:
+        return False, (
+            f"{measured}: every output is stuck at 0 or at 1, whatever the image, so the network is dead. "
+            "Use a smaller learning rate."
+        )
     if share < 1 and len(np.unique(a.argmax(axis=1))) == 1:
         return False, f"{measured}: it gives every image the same answer. Take more steps, or larger ones."
     if share < 1:
