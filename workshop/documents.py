@@ -133,6 +133,7 @@ def pad_latency():
         "median": f"{found['pen_up']['median_ms']:.0f} ms",
         "percentile_95": f"{found['pen_up']['percentile_95_ms']:.0f} ms",
         "points": f"{found['points']['kept']} of {found['points']['sent']}",
+        "long": f"{found['long_drawings']['ms_at_20_000']:.0f} ms",
     }
 
 
