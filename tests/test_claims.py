@@ -10,10 +10,8 @@ import nbformat
 import pytest
 
 from tests import ROOT, claims
-from tests.test_notebooks import PATHS
+from tests.test_notebooks import each_second_edition
 
-WITH_CLAIMS = [path for path in PATHS if claims.module_of(path)]
-each_lesson = pytest.mark.parametrize("path", WITH_CLAIMS, ids=lambda path: path.stem)
 # What asks for a proof: 1.25, 99.2 %, 79,510; a formula, code, a link and a table's rule do not.
 NUMBER = re.compile(r"(?<![\w.,^_/-])[−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%)?")
 NO_PROSE = re.compile(
@@ -34,7 +32,7 @@ def asks_for_proof(number):
     return any(sign in number for sign in ".,%")
 
 
-@each_lesson
+@each_second_edition
 def test_each_claim_quotes_its_cell_and_some_code_runs_before_it(path):
     notebook = nbformat.read(path, as_version=4)
     cells, last_code = {cell.id: cell for cell in notebook.cells}, claims.last_code_cells(notebook)
@@ -46,7 +44,7 @@ def test_each_claim_quotes_its_cell_and_some_code_runs_before_it(path):
             assert words in text_of(cells[claim.cell]), f"{claim.name}: {claim.cell!r} does not say {words!r}"
 
 
-@each_lesson
+@each_second_edition
 def test_every_number_in_the_text_is_claimed_computed_or_given_with_its_source(path):
     notebook = nbformat.read(path, as_version=4)
     computed = "\n".join(text_of(cell) for cell in notebook.cells if cell.cell_type == "code")
@@ -82,7 +80,7 @@ def test_a_claim_holds_or_fails_with_the_notebooks_own_variables(half):
         claims.check(half, "it_is_a_half", {"y": 3})
 
 
-@each_lesson
+@each_second_edition
 def test_nbval_runs_each_claim_right_after_the_code_that_it_is_about(path):
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "--nbval", str(path)]
     lines = subprocess.run(command, capture_output=True, text=True, cwd=ROOT).stdout.splitlines()

@@ -16,7 +16,7 @@ import sys
 import numpy as np
 
 from workshop import ROOT
-from workshop.benchmarks.photos import AT_A_GLANCE
+from workshop.benchmarks.photos import AT_A_GLANCE, read
 from workshop.results import load
 
 DOCUMENTS = ("README.md", "workshop/benchmarks/README.md", "teaching/thirty_people.md")
@@ -141,16 +141,16 @@ def photos():
     """Photos of digits on paper of many kinds."""
     found = load("photos")
     kinds = {kind: shares for kind, shares in found["kinds"].items() if kind in AT_A_GLANCE}
-    read = [shares["right and sure"] + shares["right, unsure"] for shares in kinds.values()]
+    right = list(map(read, kinds.values()))
     wrong = [shares["wrong and sure"] for shares in kinds.values()]
     empty = [shares["wrong and sure"] for kind, shares in found["kinds"].items() if kind.startswith("empty")]
     limit = found["kinds"]["deep shadow"]
     return {
         "digits": f"{found['digits']}",
         "kinds": f"{len(kinds)}",
-        "read": f"{100 * min(read):.1f} to {percent(max(read), 1)}",
+        "read": f"{100 * min(right):.1f} to {percent(max(right), 1)}",
         "wrong": percent(max(wrong), 1),
-        "deep": percent(limit["right and sure"] + limit["right, unsure"], 1),
+        "deep": percent(read(limit), 1),
         "deep_wrong": percent(limit["wrong and sure"], 1),
         "pencil_wrong": percent(found["kinds"]["faint pencil"]["wrong and sure"], 1),
         "empty_wrong": percent(max(empty), 1),

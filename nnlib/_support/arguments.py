@@ -163,9 +163,9 @@ def check_choice(value, choices, name):
     return value
 
 
-def check_callable(value, what, name):
-    """Return ``value`` if it is None or can be called; ``what`` says in the error from what to what it goes."""
-    if value is not None and (isinstance(value, type) or not callable(value)):
+def check_callable(value, what, name, optional=True):
+    """Return ``value`` if it can be called, or is None and ``optional``; ``what`` says from what to what it goes."""
+    if not (value is None and optional) and (isinstance(value, type) or not callable(value)):
         raise TypeError(f"{name} must be a function {what}, got {describe(value)}.")
     return value
 

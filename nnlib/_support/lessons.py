@@ -17,9 +17,7 @@ INSTALLED = PACKAGE / "_lessons"  # in a wheel; a checkout has the notebooks bes
 CHECKOUT = PACKAGE.parent / "notebooks"
 COPY = "nnlib-lessons"  # in the reader's home
 QUIET = "--LabApp.log_level=ERROR"
-PRIVATE = (
-    "--KernelManager.transport_encryption=auto"  # where it can be had; without it each kernel warns in the terminal
-)
+PRIVATE = "--KernelManager.transport_encryption=auto"  # without it each kernel warns in the terminal
 QUICK = "--ServerApp.jpserver_extensions=nnlib.pad.server=True"  # the pad's answers without a delay
 
 

@@ -88,7 +88,7 @@ def is_dark_paper(grey):
     return ((small - np.median(squares, axis=(2, 3))) ** 3).sum() > 0
 
 
-def find_digit(grey, tight=False):
+def find_digit(grey, tight):
     """The ink of dark strokes on lighter paper, 0 to 1, in the shape of ``grey``; all 0 if there are none.
 
     A photo is either cut out so ``tight`` that the strokes touch its rim, or none of them does.

@@ -69,9 +69,7 @@ class Play(VBox):
     """
 
     def __init__(self, draw, **controls):
-        if draw is None:
-            raise TypeError("draw must be a function from the controls' values to a figure and a sentence, got None.")
-        check_callable(draw, "from the controls' values to a figure and a sentence", "draw")
+        check_callable(draw, "from the controls' values to a figure and a sentence", "draw", optional=False)
         self.draw, self.controls = draw, controls
         self.thread, self.loop, self.context = threading.get_ident(), _loop(), copy_context()
         self.picture, self.sentence = HTML(), Sentence()

@@ -190,8 +190,16 @@ def is_right(door, arguments, result, expected):
 
 
 PARTNERS = {  # Of two lengths that differ, either may be the wrong one.
-    **{"X": "y", "y": "X|predicted", "images": "labels", "labels": "images"},
-    **{"a": "y|Y", "z": "Y", "Y": "a|z", "predicted": "y", "n": "correct", "classes": "y"},
+    "X": "y",
+    "y": "X|predicted",
+    "images": "labels",
+    "labels": "images",
+    "a": "y|Y",
+    "z": "Y",
+    "Y": "a|z",
+    "predicted": "y",
+    "n": "correct",
+    "classes": "y",
 }
 
 
