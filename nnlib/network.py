@@ -103,7 +103,8 @@ class Network:
         f, f_out = ACTIVATIONS[self.activation].f, OUTPUTS[self.output].activation
         cache = {"a0": X}
         for l in range(1, self.n_layers + 1):
-            z = cache[f"a{l - 1}"] @ self.params[f"W{l}"] + self.params[f"b{l}"]  # (n, sizes[l])
+            z = cache[f"a{l - 1}"] @ self.params[f"W{l}"]  # (n, sizes[l])
+            z += self.params[f"b{l}"]  # where it lies: a new array for each sum takes longer than the sum
             last = l == self.n_layers
             a = f_out(z) if last else f(z)
             if self.dropout and rng is not None and not last:
@@ -136,13 +137,14 @@ class Network:
         """Loss and accuracy on X (n, sizes[0]) with labels y (n,), two floats, from one forward pass. Lesson 4."""
         X = check_images(X, self.sizes[0])
         y = check_labels(y, len(X), self.sizes[-1])
-        total, correct = 0.0, 0
-        for i in range(0, len(X), CHUNK):
-            part = slice(i, i + CHUNK)
-            cache = self.propagate(X[part])
-            total += self.data_loss(cache, self.one_hot(y[part])) * len(X[part])
-            correct += np.count_nonzero(cache[f"a{self.n_layers}"].argmax(axis=1) == y[part])
-        return float(total / len(X) + self.penalty()), float(correct / len(X))
+        z = np.concatenate([self.propagate(X[i : i + CHUNK])[f"z{self.n_layers}"] for i in range(0, len(X), CHUNK)])
+        return self.measure(z, self.one_hot(y))
+
+    def measure(self, z, Y):
+        """Loss and accuracy, two floats, from the last layer's z (n, sizes[-1]) and one-hot labels Y. Lesson 4."""
+        L, a = self.n_layers, OUTPUTS[self.output].activation(z)
+        loss = self.data_loss({f"z{L}": z, f"a{L}": a}, Y) + self.penalty()
+        return float(loss), float(np.mean(a.argmax(axis=1) == Y.argmax(axis=1)))
 
     def one_hot(self, y):
         """Y (n, sizes[-1]): row i is 0 except for a 1 at y[i]. In the type of the weights."""
@@ -195,7 +197,8 @@ class Network:
                 if f"mask{l - 1}" in cache:  # a = f(z) ⊙ mask, so the mask is a factor on the way back, too
                     da = da * cache[f"mask{l - 1}"]
                     a = a * (1 - self.dropout)  # f(z) again, wherever the mask is not 0
-                dz = da * derivative(z, a)
+                dz = derivative(z, a)
+                dz *= da
         return grads
 
     def loss_and_gradients(self, X, y, rng=None):

@@ -28,7 +28,8 @@ class History:
     Attributes
     ----------
     loss, accuracy : list of float
-        Means over the epoch's batches, each taken just before its step: of the network as it learns.
+        Means over the epoch's images, each seen just before its step: of the network as it learns. An L2 penalty in
+        the loss is that of the weights at the epoch's end.
     val_loss, val_accuracy : list of float
         On the validation images after the epoch; empty without any.
     seconds : list of float
@@ -130,6 +131,7 @@ def train(
     _check_options(epochs, batch_size, optimizer, schedule, augment, patience, checkpoint, history)
     stops_when_interrupted, history, best = history is None, history or History(), {}
     rng, rng_augment = (np.random.default_rng([net.seed, i]) for i in (1, 2))  # not the weights' numbers
+    Y, z_last = net.one_hot(y), f"z{net.n_layers}"
     optimizer.start(net.params)
     if checkpoint is not None:
         options = {"epochs": epochs, "batch_size": batch_size, "shuffle": shuffle, "patience": patience}
@@ -145,19 +147,20 @@ def train(
         step, steps = bar.n, bar.total
         while len(history.loss) < epochs and not _stops_early(history, patience):
             # Step through all images once
-            started, total_loss, correct = time.perf_counter(), 0.0, 0
+            started, z = time.perf_counter(), np.empty_like(Y)  # z of the last layer, for each image before its step
             order = rng.permutation(len(X)) if shuffle else None
             for batch, X_batch in batches(X, order, batch_size, augment, rng_augment):
-                loss, grads, a = net.loss_and_gradients(X_batch, y[batch], rng)
+                cache = net.propagate(X_batch, rng)
+                grads = net.backward(cache, Y[batch])
                 optimizer.step(net.params, grads, schedule(step / steps) if schedule else 1.0)
-                total_loss += loss * len(X_batch)
-                correct += np.count_nonzero(a.argmax(axis=1) == y[batch])
+                z[batch] = cache[z_last]
                 step += 1
                 bar.update()
-            _check_finite(net, total_loss, optimizer, len(history.loss) + 1)
             # Record the epoch
-            history.loss.append(float(total_loss / len(X)))
-            history.accuracy.append(float(correct / len(X)))
+            loss, accuracy = net.measure(z, Y)
+            _check_finite(net, loss, optimizer, len(history.loss) + 1)
+            history.loss.append(loss)
+            history.accuracy.append(accuracy)
             if validation is not None:
                 val_loss, val_accuracy = net.evaluate(*validation)
                 history.val_loss.append(val_loss)
