@@ -15,8 +15,15 @@ from nnlib._support.files import replacing
 from nnlib.check import exercises
 
 FILE = "my_progress.json"  # in the current folder: beside the notebooks
-KIND = "nnlib progress 1"
+KIND = "nnlib progress 2"
+NUMBERED = re.compile(r"nnlib progress (\d+)")
+BEFORE = "nnlib progress 1"  # of the series of eight lessons; `_renamed` gives its exercises the names of today
+MOVED = {"6.4": "6.3", "6.3": "7.1", "6.5": "7.2"}  # what was lesson 6 has become two
 _START = {"tries": 0, "hints": 0, "solved": None}
+
+
+class NewerRecordError(ValueError):
+    """A record of a kind that only a newer nnlib can read."""
 
 
 class Shown:
@@ -41,9 +48,13 @@ class Shown:
 def read(path):
     """The entries of a record: a dictionary from names like "2.1" to tries, hints and solved.
 
+    A record of the series of eight lessons gets the names that its exercises have today; the file stays as it is.
+
     Raises
     ------
     FileNotFoundError
+    NewerRecordError
+        The file is of a kind that this nnlib does not know yet; the message names both.
     ValueError
         The file is no record; the message says why.
     """
@@ -53,12 +64,24 @@ def read(path):
         raise
     except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"it cannot be read: {error}") from error
-    if not isinstance(content, dict) or content.get("kind") != KIND or not isinstance(content.get("exercises"), dict):
+    kind = content.get("kind") if isinstance(content, dict) else None
+    number = NUMBERED.fullmatch(kind) if isinstance(kind, str) else None
+    if number and int(number[1]) > int(NUMBERED.fullmatch(KIND)[1]):
+        raise NewerRecordError(f"its kind is {kind!r}, and this nnlib reads up to {KIND!r}")
+    if kind not in (BEFORE, KIND) or not isinstance(content.get("exercises"), dict):
         raise ValueError("it is no record of exercises")
     for name, entry in content["exercises"].items():
         if not _is_entry(entry):
             raise ValueError(f"its entry for {name!r} is damaged")
+    if kind == BEFORE:
+        return {_renamed(name): entry for name, entry in content["exercises"].items()}
     return content["exercises"]
+
+
+def _renamed(name):
+    """The name that an exercise of the series of eight lessons has today: lessons 7 and 8 are 8 and 9 now."""
+    lesson, _, number = name.partition(".")
+    return f"{int(lesson) + 1}.{number}" if lesson in ("7", "8") else MOVED.get(name, name)
 
 
 def _is_entry(entry):
@@ -125,17 +148,19 @@ def _mine():
     except FileNotFoundError:
         return {}, ""
     except ValueError as error:
-        aside = _free_name(path)
+        newer = isinstance(error, NewerRecordError)
+        what = f"{FILE} is {'of a newer nnlib' if newer else 'damaged'} ({error})"
+        aside = _free_name(path, "newer" if newer else "damaged")
         try:
             path.rename(aside)
         except OSError:
-            return None, f"Your progress could not be saved: {FILE} is damaged ({error}), and could not be put aside."
-        return {}, f"{FILE} is damaged ({error}). It is kept as {aside}, and a new record begins."
+            return None, f"Your progress could not be saved: {what}, and could not be put aside."
+        return {}, f"{what}. It is kept as {aside}, and a new record begins."
 
 
-def _free_name(path):
+def _free_name(path, word):
     number = 1
-    while (aside := path.with_name(f"{path.stem}.damaged-{number}.json")).exists():
+    while (aside := path.with_name(f"{path.stem}.{word}-{number}.json")).exists():
         number += 1
     return aside
 

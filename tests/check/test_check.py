@@ -13,7 +13,7 @@ import nnlib
 from nnlib import check
 from nnlib.check import exercises, judge, record
 from nnlib.check.compare import compare
-from nnlib.check.exercises import lesson4, lesson5, lesson6, measure, written
+from nnlib.check.exercises import lesson4, lesson5, lesson7, measure, written
 from tests import ROOT
 
 EVERY = exercises.every()
@@ -39,10 +39,11 @@ def is_untouched(item, mistaken):
 
 
 def test_every_lesson_has_at_least_four_exercises_numbered_from_1():
-    for lesson in range(1, 9):
+    for lesson in range(1, 10):
         mine = [name for name in EVERY if name.startswith(f"{lesson}.")]
-        assert len(mine) >= 4 and mine == [f"{lesson}.{i}" for i in range(1, len(mine) + 1)]
-    assert exercises.LESSONS.keys() == set(range(1, 9))
+        assert mine == [f"{lesson}.{i}" for i in range(1, len(mine) + 1)]
+        assert len(mine) >= {6: 3, 7: 2}.get(lesson, 4), "6 and 7 were one lesson and shared its five"
+    assert exercises.LESSONS.keys() == set(range(1, 10))
 
 
 def test_every_exercise_has_a_title_of_its_own_and_two_hints():
@@ -197,13 +198,13 @@ def dead(X, y):
 @pytest.mark.parametrize(
     "name, function, part",
     [
-        ("6.5", lambda X, y: nnlib.Network([784, 100, 10]), "79,510 parameters; at most 40,000"),
-        ("6.5", lambda X, y: "net", "got str"),
-        ("6.5", train([784, 50, 10], epochs=10, lr=0.5), "has not learned enough"),
-        ("8.5", lambda image: 3, "got shape ()"),
-        ("8.5", lambda image: np.eye(10)[3], "the same answer for every image"),
-        ("8.5", lambda image: image.ravel()[400:410], "75% are needed"),
-        ("8.5", lambda image: np.full(10, np.nan), "NaN or infinite"),
+        ("7.2", lambda X, y: nnlib.Network([784, 100, 10]), "79,510 parameters; at most 40,000"),
+        ("7.2", lambda X, y: "net", "got str"),
+        ("7.2", train([784, 50, 10], epochs=10, lr=0.5), "has not learned enough"),
+        ("9.5", lambda image: 3, "got shape ()"),
+        ("9.5", lambda image: np.eye(10)[3], "the same answer for every image"),
+        ("9.5", lambda image: image.ravel()[400:410], "75% are needed"),
+        ("9.5", lambda image: np.full(10, np.nan), "NaN or infinite"),
     ],
 )
 def test_a_number_that_is_not_beaten_is_explained(name, function, part):
@@ -221,7 +222,7 @@ def test_a_network_that_remembers_is_told_so(monkeypatch):
 def test_distances_are_told_from_answers():
     X, y = nnlib.data.training_digits(10_000)
     averages = np.stack([X[y == digit].mean(axis=0) for digit in range(10)])
-    result = judge.answer(EVERY["8.5"], lambda image: ((averages - image.ravel()) ** 2).sum(axis=1))
+    result = judge.answer(EVERY["9.5"], lambda image: ((averages - image.ravel()) ** 2).sum(axis=1))
     assert result.state == "wrong" and "put a minus before them" in result.text.lower()
 
 
@@ -232,8 +233,8 @@ def test_a_network_from_elsewhere_does_not_beat_the_number():
     assert measured(lambda X, y: nnlib.load_pretrained(), rng)[0] is False
 
 
-def test_lesson_6_asks_for_more_than_lesson_4_gives():
-    assert lesson6.GOAL > lesson4.GOAL and lesson6.PARAMETERS >= 784 * 50 + 50 + 50 * 10 + 10
+def test_lesson_7_asks_for_more_than_lesson_4_gives():
+    assert lesson7.GOAL > lesson4.GOAL and lesson7.PARAMETERS >= 784 * 50 + 50 + 50 * 10 + 10
 
 
 # What a checking cell says of mistakes that nobody foresaw
@@ -371,7 +372,7 @@ def test_the_line_that_stopped_is_shown():
     assert "in the line return A @ np.ones(99)" in judge.answer(SUM, reader).text
 
 
-@pytest.mark.parametrize("name", ["9.1", "1.99", "two", ""])
+@pytest.mark.parametrize("name", ["10.1", "1.99", "two", ""])
 def test_an_unknown_name_is_told_what_there_is(name):
     with pytest.raises(ValueError, match='like "2.1".*1.1'):
         check.exercise(name, len)
@@ -434,7 +435,7 @@ def test_progress_is_a_table_and_text():
     shown = check.progress()
     for form in (repr(shown), shown._repr_html_()):
         assert f"1 of {len(EVERY)} solved" in form and "1 · The forward pass" in form and "1 of 9" in form
-    assert shown._repr_html_().count('scope="row"') == 8 and "<caption" in shown._repr_html_()
+    assert shown._repr_html_().count('scope="row"') == 9 and "<caption" in shown._repr_html_()
     names = ["2.1", "2.2,", "2.3,", "2.4,", "2.5,", "2.6,", "2.7"]
     assert repr(shown).splitlines()[3].split()[-7:] == names, "2.1 is begun, six are left"
 
@@ -457,9 +458,12 @@ def test_a_long_answer_is_broken_between_words(own_folder, capsys, monkeypatch):
         '{"kind": "other"}',
         "\x00\xff",
         "[" * 100_000,
+        '{"kind": "nnlib progress 0", "exercises": {}}',
+        '{"kind": ["nnlib progress 2"], "exercises": {}}',
         '{"kind": "nnlib progress 1", "exercises": {"1.1": {"tries": -1}}}',
+        '{"kind": "nnlib progress 2", "exercises": {"1.1": {"tries": -1}}}',
     ],
-    ids=["empty", "cut", "list", "other", "binary", "deep", "entry"],
+    ids=["empty", "cut", "list", "other", "binary", "deep", "no kind", "list of kinds", "old entry", "entry"],
 )
 def test_a_damaged_record_is_told_and_kept_aside(content, own_folder, capsys):
     damaged = content.encode("latin-1")
@@ -469,6 +473,54 @@ def test_a_damaged_record_is_told_and_kept_aside(content, own_folder, capsys):
         said = " ".join(capsys.readouterr().out.split())
         assert said.startswith("Right") and "damaged" in said and f"kept as my_progress.damaged-{number}.json" in said
         assert (own_folder / f"my_progress.damaged-{number}.json").read_bytes() == damaged
+        assert record.read("my_progress.json")["1.1"]["solved"]
+
+
+# The names that the exercises had in the series of eight lessons, and those that they have now
+MOVED = {"5.2": "5.2", "6.1": "6.1", "6.2": "6.2", "6.4": "6.3", "6.3": "7.1", "6.5": "7.2"}
+MOVED |= {f"{lesson}.{i}": f"{lesson + 1}.{i}" for lesson in (7, 8) for i in range(1, 6)}
+
+
+def of_the_first_kind(path):
+    """A record as the series of eight lessons wrote it; each exercise has another number of tries."""
+    entries = {name: {"tries": i, "hints": 0, "solved": "2026-01-31"} for i, name in enumerate(MOVED, start=1)}
+    path.write_text(json.dumps({"kind": "nnlib progress 1", "exercises": entries}))
+    return {MOVED[name]: entry for name, entry in entries.items()}
+
+
+def test_a_record_of_the_eight_lessons_is_read_under_todays_names_and_written_as_the_second_kind(own_folder, capsys):
+    path = own_folder / "my_progress.json"
+    entries, before = of_the_first_kind(path), path.read_bytes()
+    assert len(entries) == len(MOVED) and set(MOVED.values()) <= EVERY.keys()
+    assert record.read(path) == entries and f"{len(MOVED)} of {len(EVERY)} solved" in repr(check.progress())
+    assert path.read_bytes() == before, "to look at it changes nothing"
+    check.exercise("1.2", EVERY["1.2"].reference)
+    said = capsys.readouterr().out
+    assert said.startswith("Right") and "damaged" not in said and list(own_folder.iterdir()) == [path]
+    written = json.loads(path.read_text())
+    assert written["kind"] == "nnlib progress 2" and written["exercises"].pop("1.2")["solved"]
+    assert written["exercises"] == entries == {k: v for k, v in record.read(path).items() if k != "1.2"}
+
+
+def test_records_of_both_kinds_are_collected_in_one_table(own_folder):
+    entries = of_the_first_kind(own_folder / "anna.json")
+    hand_in(own_folder / "ben.json", _7_1="2026-01-31")
+    collection = check.collect(own_folder)
+    assert collection.students["anna"] == entries and list(collection.students["ben"]) == ["7.1"]
+    assert not collection.left_out
+
+
+def test_a_record_of_a_newer_kind_is_told_and_kept_aside(own_folder, capsys):
+    content = '{"kind": "nnlib progress 3", "exercises": {"1.1": "of another form"}}'
+    (own_folder / "anna.json").write_text(content)
+    assert "its kind is 'nnlib progress 3'" in check.collect(own_folder).left_out["anna.json"]
+    for number in (1, 2):
+        (own_folder / "my_progress.json").write_text(content)
+        check.exercise("1.1", EVERY["1.1"].reference)
+        said = " ".join(capsys.readouterr().out.split())
+        assert said.startswith("Right") and "is of a newer nnlib" in said and "reads up to 'nnlib progress 2'" in said
+        assert "damaged" not in said and f"kept as my_progress.newer-{number}.json" in said
+        assert (own_folder / f"my_progress.newer-{number}.json").read_text() == content
         assert record.read("my_progress.json")["1.1"]["solved"]
 
 

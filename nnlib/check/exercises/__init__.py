@@ -13,9 +13,10 @@ LESSONS = {
     3: "Is the gradient right?",
     4: "Training",
     5: "Evaluation",
-    6: "A better network",
-    7: "From pen to pixels",
-    8: "The drawing canvas",
+    6: "Learning better",
+    7: "Generalising",
+    8: "From pen to pixels",
+    9: "The drawing canvas",
 }
 
 

@@ -1,4 +1,4 @@
-"""The exercises of lesson 7: soft ink, centring, a smaller picture, how much a digit leans, and twenty pixels."""
+"""The exercises of lesson 8: soft ink, centring, a smaller picture, how much a digit leans, and twenty pixels."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""The exercises of lesson 8: strokes, answers, “not sure”, and a classifier without a network."""
+"""The exercises of lesson 9: strokes, answers, “not sure”, and a classifier without a network."""
 
 import numpy as np
 
