@@ -8,7 +8,7 @@ import pytest
 
 import nnlib
 from nnlib.check import exercises, judge
-from nnlib.check.exercises import lesson4, lesson6, measure
+from nnlib.check.exercises import lesson4, lesson7, measure
 from tests import ROOT, claims
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -18,9 +18,10 @@ NAMES = [
     "03_gradient_check",
     "04_training",
     "05_evaluation",
-    "06_better_network",
-    "07_pen_to_pixels",
-    "08_drawing_canvas",
+    "06_learning_better",
+    "07_generalising",
+    "08_pen_to_pixels",
+    "09_drawing_canvas",
 ]
 OWN = {"my_digits", "my_networks", "my_progress.json"}  # a reader's, and not under version control
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -55,7 +56,7 @@ each_exercise = pytest.mark.parametrize(
 )
 
 
-def test_the_eight_lessons_are_there_and_nothing_else():
+def test_the_nine_lessons_are_there_and_nothing_else():
     assert [path.stem for path in PATHS] == NAMES
     assert {path.name for path in (ROOT / "notebooks").iterdir() if not path.name.startswith(".")} <= {
         path.name for path in PATHS
@@ -84,7 +85,7 @@ def test_it_opens_and_closes_as_every_lesson_does(path):
         assert re.search(re.sub(r"\*", r"\\*", part), opening), part
     for part in ("## Remember", "## Three questions", "## Exercises"):
         assert part in text, part
-    following = NAMES[number % 8]
+    following = NAMES[number % 9]
     assert f"({following}.ipynb)" in text, "a link to the next lesson, or from the last back to the first"
 
 
@@ -189,7 +190,7 @@ def answer(name, function, code):
 
 
 def test_the_tasks_name_the_numbers_to_beat():
-    for path, lesson in ((PATHS[3], lesson4), (PATHS[5], lesson6)):
+    for path, lesson in ((PATHS[3], lesson4), (PATHS[6], lesson7)):
         text = prose(path)
         for figure in (
             f"at most {lesson.PARAMETERS:,} parameters",
@@ -198,4 +199,4 @@ def test_the_tasks_name_the_numbers_to_beat():
         ):
             assert figure in text, figure
         assert f"of {measure.VALIDATION:,} others" in text
-    assert f"at least {100 * measure.CLASSIFIER_GOAL:g} %** of {measure.CLASSIFIER_IMAGES:,} digits" in prose(PATHS[7])
+    assert f"at least {100 * measure.CLASSIFIER_GOAL:g} %** of {measure.CLASSIFIER_IMAGES:,} digits" in prose(PATHS[8])
