@@ -16,7 +16,7 @@ the pad, needs a plotting library or a widget is imported when it is first used.
 import importlib
 
 from nnlib.activations import relu, sigmoid, softmax, tanh
-from nnlib.augmentation import Augment
+from nnlib.augmentation import Augment, deslant
 from nnlib.data import DataError, Mnist, load_mnist, one_hot, split
 from nnlib.evaluation import (
     accuracy,
@@ -25,6 +25,7 @@ from nnlib.evaluation import (
     calibration_curve,
     calibration_error,
     confusion_matrix,
+    mean_over_shifts,
     surest_mistakes,
     threshold_for,
 )
@@ -57,9 +58,9 @@ _WHEN_NEEDED = {  # a name: the module that it is, or the module that has it
 __all__ = [
     "SGD", "Adam", "Augment", "DataError", "DrawingPad", "GradientError", "History", "Mnist", "Momentum", "Network",
     "accuracy", "accuracy_interval", "adapt", "calibrate", "calibration_curve", "calibration_error",
-    "check_gradients", "confusion_matrix", "cosine", "cross_entropy", "load_mnist", "load_pretrained",
-    "numerical_gradient", "one_hot", "photo_to_image", "picture_to_image", "relative_error", "relu", "sigmoid",
-    "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes", "tanh", "threshold_for", "train",
+    "check_gradients", "confusion_matrix", "cosine", "cross_entropy", "deslant", "load_mnist", "load_pretrained",
+    "mean_over_shifts", "numerical_gradient", "one_hot", "photo_to_image", "picture_to_image", "relative_error",
+    "relu", "sigmoid", "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes", "tanh", "threshold_for", "train",
 ]  # fmt: skip
 
 

@@ -73,6 +73,35 @@ class Augment:
         return rows + (centre + uniform(self.shift)), columns + (centre + uniform(self.shift))
 
 
+def deslant(X):
+    """Set the digits upright: each row moves sideways until the ink leans neither way. Lesson 7.
+
+    With u and v the rows and columns, counted from the ink's centre of mass, and sums weighted by ink, s = Σuv / Σu² is
+    the slope of the line that follows the ink from top to bottom. The ink of row u comes from s u columns further on
+    (deslanted by moments of the ink, as in LeCun, Bottou, Bengio and Haffner, 1998).
+
+    Parameters
+    ----------
+    X : float array, shape (n, 784)
+
+    Returns
+    -------
+    X_upright : array, shape (n, 784)
+        An image without ink stays as it is.
+    """
+    ink = check_images(X, SIDE * SIDE).reshape(-1, SIDE, SIDE)
+    rows, columns = np.broadcast_arrays(*np.mgrid[:SIDE, :SIDE].astype(np.float32), ink)[:2]  # (n, 28, 28) each
+
+    def total(values):
+        return (ink * values).sum(axis=(1, 2), keepdims=True)  # (n, 1, 1)
+
+    tiny = np.finfo(np.float32).tiny  # no 0 / 0 without ink
+    mass = np.maximum(total(1), tiny)
+    u, v = rows - total(rows) / mass, columns - total(columns) / mass
+    s = total(u * v) / np.maximum(total(u * u), tiny)
+    return sample(ink, rows, columns + s * u).reshape(len(ink), -1)
+
+
 def smooth_noise(n, smoothness, rng):
     """N random fields (n, 28, 28) of standard deviation 1 whose neighbours are alike. Lesson 6.
 
@@ -96,10 +125,7 @@ def sample(images, rows, columns):
     rows = np.clip(rows + 1, 0, height + 0.999)
     columns = np.clip(columns + 1, 0, width + 0.999)
     r, c = rows.astype(np.int32), columns.astype(np.int32)
-    p, q = (
-        rows - r.astype(rows.dtype),
-        columns - c.astype(rows.dtype),
-    )  # float32 as it came; a bare int32 would make it float64
+    p, q = rows - r.astype(rows.dtype), columns - c.astype(rows.dtype)  # float32; a bare int32 would make it float64
     line = width + 2
     at = np.arange(n, dtype=np.int32)[:, None, None] * ((height + 2) * line) + r * line + c
     ink = padded.ravel()

@@ -13,6 +13,19 @@ def accuracy(net, X, y):
     return float(np.mean(predicted == check_labels(y, len(predicted), net.sizes[-1])))
 
 
+def mean_over_shifts(net, X):
+    """The mean output for X (n, 784) and its eight shifts by one pixel, shape (n, sizes[-1]). Lesson 7.
+
+    A digit stays what it is when it moves by a pixel. Where the nine answers differ, their mean is right more often
+    (averaged over ten crops of a photo: Krizhevsky, Sutskever and Hinton, 2012).
+    """
+    check_weights(net)
+    X = check_images(X, 784)
+    padded = np.pad(X.reshape(-1, 28, 28), ((0, 0), (1, 1), (1, 1)))  # a frame of paper
+    shifted = [padded[:, r : r + 28, c : c + 28].reshape(-1, 784) for r in range(3) for c in range(3)]
+    return sum(net.forward(X) for X in shifted) / len(shifted)
+
+
 def accuracy_interval(correct, n, z=1.96):
     """Between which bounds the true accuracy lies, after ``correct`` of ``n``: Wilson's interval. Lesson 5.
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnlib.augmentation import Augment
+from nnlib.augmentation import Augment, deslant
 from nnlib.data import DATA
+from nnlib.evaluation import mean_over_shifts
 from nnlib.network import Network
 from nnlib.optimizers import SGD, Adam, Momentum, cosine
 from nnlib.training import train
@@ -24,7 +25,9 @@ class Recipe:
     """Everything that decides a training run, but for the seed and the images.
 
     The parameters are those of `Network`, `train` and the optimiser; ``optimizer`` is a name in ``OPTIMIZERS``. Biases
-    start at 0, or normally distributed with the standard deviation ``bias_std``.
+    start at 0, or normally distributed with the standard deviation ``bias_std``. With ``deslant`` the network sees
+    upright digits, in training (before they are distorted) and afterwards; with ``shifts`` it answers with
+    `mean_over_shifts`.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Recipe:
     epochs: int = 20
     batch_size: int = 50
     augment: Augment | None = None
+    deslant: bool = False
+    shifts: bool = False
 
     def start(self, seed=0):
         """The network before its first step."""
@@ -52,7 +57,7 @@ class Recipe:
         return net
 
     def run(self, X, y, seed=0, validation=None, checkpoint=None, progress=False):
-        """Train a network by this recipe; the arguments are those of `train`.
+        """Train a network by this recipe; the arguments are those of `train`. `outputs` tells what it answers.
 
         Returns
         -------
@@ -62,18 +67,25 @@ class Recipe:
         net = self.start(seed)
         history = train(
             net,
-            X,
+            self._see(X),
             y,
             epochs=self.epochs,
             batch_size=self.batch_size,
             optimizer=OPTIMIZERS[self.optimizer](self.lr),
             schedule=cosine if self.schedule else None,
             augment=self.augment,
-            validation=validation,
+            validation=validation and (self._see(validation[0]), validation[1]),
             checkpoint=checkpoint,
             progress=progress,
         )
         return net, history
+
+    def outputs(self, net, X):
+        """What a network of this recipe answers for X (n, 784), shape (n, 10)."""
+        return mean_over_shifts(net, self._see(X)) if self.shifts else net.forward(self._see(X))
+
+    def _see(self, X):
+        return deslant(X) if self.deslant else X
 
 
 # Lesson 4: chapter 1 of Michael Nielsen's book "Neural Networks and Deep Learning" (2015) trains this network on 50,000

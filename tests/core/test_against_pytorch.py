@@ -1,4 +1,4 @@
-"""PyTorch, where it is installed, finds the same loss, the same gradients and the same steps. Lessons 2, 4 and 6.
+"""PyTorch, where it is installed, finds the same loss, the same gradients and the same steps. Lessons 2, 4, 6 and 7.
 
 Both compute in float64, from the same weights and the same batch. Nothing of nnlib's backward pass is used for
 PyTorch's: its autograd derives the gradients from the forward pass alone.

@@ -102,3 +102,36 @@ def test_a_slant_leans_a_bar_by_up_to_what_was_asked():
 def test_without_a_random_generator_it_says_what_to_pass():
     with pytest.raises(TypeError, match=r"rng must be a random generator, got 3. Pass np.random.default_rng"):
         nnlib.Augment(shift=1)(np.zeros((1, 784), np.float32), 3)
+
+
+def slant(X):
+    """Columns to the right per row further down, for each image."""
+    ink = X.reshape(-1, 28, 28)
+    rows, columns = np.mgrid[:28, :28]
+    centres = np.array([centre_of_mass(image) for image in ink])
+    u, v = rows - centres[:, 0, None, None], columns - centres[:, 1, None, None]
+    return (ink * u * v).sum(axis=(1, 2)) / (ink * u * u).sum(axis=(1, 2))
+
+
+def test_deslanting_sets_every_digit_upright_about_its_centre_of_mass(X):
+    upright = nnlib.deslant(X)
+    assert upright.shape == X.shape and upright.dtype == np.float32
+    assert np.abs(slant(X)).mean() > 0.2 and np.abs(slant(upright)).max() < 0.03
+    before, after = ([centre_of_mass(image) for image in images.reshape(-1, 28, 28)] for images in (X, upright))
+    assert np.abs(np.array(before) - after).max() < 0.2
+
+
+def test_deslanting_takes_back_a_slant_that_was_put_in():
+    upright = np.zeros((28, 28), np.float32)
+    upright[5:23, 12:16] = 1
+    rows, columns = np.mgrid[:28, :28].astype(np.float32)
+    leaning = sample(upright[None], rows[None], (columns - 0.4 * (rows - 13.5))[None]).reshape(1, 784)
+    assert slant(leaning)[0] == pytest.approx(0.4, abs=0.02)
+    assert np.abs(nnlib.deslant(leaning)[0] - upright.ravel()).mean() < 0.03
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_image_without_ink_or_with_ink_in_one_row_stays_as_it_is():
+    X = np.zeros((2, 784), np.float32)
+    X[1, 300:304] = 1
+    assert np.allclose(nnlib.deslant(X), X)

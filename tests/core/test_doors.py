@@ -63,6 +63,8 @@ DOORS = {
     "confusion_matrix": (nnlib.confusion_matrix, {"y": y, "predicted": y, "classes": 10}),
     "cosine": (nnlib.cosine, {"progress": 0.5}),
     "cross_entropy": (nnlib.cross_entropy, {"z": a, "Y": nnlib.one_hot(y)}),
+    "deslant": (nnlib.deslant, {"X": X}),
+    "mean_over_shifts": (nnlib.mean_over_shifts, {"net": NET, "X": X}),
     "numerical_gradient": (lambda f, theta, h: nnlib.numerical_gradient(f, theta, h),
                            {"f": lambda: float((theta**2).sum()), "theta": theta, "h": 1e-5}),
     "one_hot": (nnlib.one_hot, {"y": y, "classes": 10}),

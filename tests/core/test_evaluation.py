@@ -70,3 +70,22 @@ def test_the_threshold_turns_away_the_share_that_was_asked(mnist):
     X = mnist.X_test[:2000]
     threshold = nnlib.threshold_for(net, X, 0.05)
     assert np.mean(net.forward(X).max(axis=1) < threshold) == pytest.approx(0.05, abs=0.002)
+
+
+def test_the_mean_over_shifts_is_that_of_nine_images_a_pixel_apart():
+    net = nnlib.Network([784, 5, 10], "relu", "softmax", seed=2)
+    X = np.zeros((3, 28, 28), np.float32)
+    X[:, 4:24, 4:24] = np.random.default_rng(0).random((3, 20, 20))
+    outputs = [
+        net.forward(np.roll(X, (down, right), (1, 2)).reshape(3, 784)) for down in (-1, 0, 1) for right in (-1, 0, 1)
+    ]
+    assert np.allclose(nnlib.mean_over_shifts(net, X.reshape(3, 784)), np.mean(outputs, axis=0), atol=1e-6)
+
+
+def test_ink_that_is_shifted_over_the_edge_does_not_come_in_on_the_other_side():
+    net = nnlib.Network([784, 10])
+    net.params["W1"][:] = 0
+    net.params["W1"][0] = 1  # looks at the pixel in the upper left corner, and at nothing else
+    X = np.zeros((1, 28, 28), np.float32)
+    X[0, :, 27] = 1
+    assert np.allclose(nnlib.mean_over_shifts(net, X.reshape(1, 784)), 0.5)
