@@ -58,7 +58,7 @@ def load_mnist():
 
 
 def training_digits(n):
-    """The first n training images and their labels, without unpacking the others. Lesson 8.
+    """The first n training images and their labels, without unpacking the others. Lesson 9.
 
     Parameters
     ----------

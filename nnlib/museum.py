@@ -1,8 +1,8 @@
-"""The museum of bugs: networks with one wrong line each, and `check_gradients` finds them all. Lessons 3 and 6.
+"""The museum of bugs: networks with one wrong line each, and `check_gradients` finds them all. Lessons 3, 6 and 7.
 
 Each exhibit is a network that differs from `Right` in one step of the way back, marked ``# right: …``. Its docstring
 says what is wrong; its ``settings`` are some under which NumPy raises no error and the bug has an effect. The first
-room needs only the sigmoid and the squared error, the last room what lesson 6 teaches.
+room needs only the sigmoid and the squared error, the last room what lessons 6 and 7 teach.
 
 At the end of the file are the strangers, whose bugs lesson 3 asks you to name. Name them before you read that far.
 """
@@ -143,7 +143,7 @@ class SigmaPrimeOverflows(Right):
         return da * e / (1 + e) ** 2  # right: da * a * (1 - a), with a = cache[f"a{l}"]
 
 
-# The last room: ReLU, dropout, L2, softmax. Lesson 6
+# The last room: ReLU and softmax, in lesson 6; dropout and L2, in lesson 7
 
 
 class ReluOfActivation(Right):

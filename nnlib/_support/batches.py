@@ -1,4 +1,4 @@
-"""Batches: the images of an epoch, a few at a time. Lesson 4; distorted, in lesson 6."""
+"""Batches: the images of an epoch, a few at a time. Lesson 4; distorted, in lesson 7."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""Checkpoints: a run that was stopped goes on where it was, and ends with the same weights, bit for bit. Lesson 6.
+"""Checkpoints: a run that was stopped goes on where it was, and ends with the same weights, bit for bit. Lesson 7.
 
 After each epoch everything that the rest of the run depends on goes to one file: the weights, what the optimiser
 remembers, the state of the random numbers, and the history. It takes the place of the old file in one step, so a run

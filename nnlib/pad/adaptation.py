@@ -1,4 +1,4 @@
-"""Adaptation: a network learns a writer's own digits from a few examples, and keeps what it knew. Lesson 8.
+"""Adaptation: a network learns a writer's own digits from a few examples, and keeps what it knew. Lesson 9.
 
 A network that trains on new examples alone forgets the old ones. So it trains on both: distorted copies of what it is
 taught, and digits of MNIST for which it must go on to answer what it answered before.
@@ -37,7 +37,7 @@ ROUNDING = 1e-6  # so far outside 0 to 1 a pixel may be
 
 
 def adapt(net, images, labels, watch=None):
-    """A new network that has learned a writer's own digits from a few examples. Lesson 8.
+    """A new network that has learned a writer's own digits from a few examples. Lesson 9.
 
     One pass of momentum over distorted copies of the examples, mixed with digits of MNIST whose targets are ``net``'s
     own outputs: it learns the new without forgetting the old (Li and Hoiem, 2016). At the end each weight goes only
@@ -103,7 +103,7 @@ def _one_epoch(net, X, Y, rng, watch):
 
 
 class Pupil:
-    """A network, and the drawings that a writer taught it. Lesson 8.
+    """A network, and the drawings that a writer taught it. Lesson 9.
 
     It always learns from all drawings at once, and from the network that it began with: what it knows depends on the
     drawings alone, not on their order, and the last one can be taken back.

@@ -1,4 +1,4 @@
-"""From pen to pixels: a drawing becomes the 28 × 28 image that MNIST would have made of it. Lesson 7.
+"""From pen to pixels: a drawing becomes the 28 × 28 image that MNIST would have made of it. Lesson 8.
 
 MNIST's digits were cropped, scaled until their longer side was 20 pixels, and moved until their centre of mass
 stood in the middle of 28 × 28 pixels (LeCun, Bottou, Bengio and Haffner, 1998). A network that learned from such
@@ -13,12 +13,12 @@ from nnlib._support.arguments import as_array, check_number, describe
 SIDE = 28  # pixels of an image
 BOX = 20  # pixels of a digit's longer side
 BLOCK = 7  # pixels of a block's side, when strokes are drawn
-CENTRE = 14.0  # where MNIST's centres of mass are: lesson 7 measures it
+CENTRE = 14.0  # where MNIST's centres of mass are: lesson 8 measures it
 PEN = 2.4  # pixels; near the width of MNIST's strokes, see workshop/benchmarks/pen_strokes.py
 
 
 def strokes_to_image(strokes, pen=PEN):
-    """Draw pen strokes the way MNIST's digits look. Lesson 7.
+    """Draw pen strokes the way MNIST's digits look. Lesson 8.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def centre_of_mass(image):
 
 
 def picture_to_image(picture):
-    """The steps of `strokes_to_image` for a picture: crop, scale to 20 pixels, centre of mass. Lesson 7.
+    """The steps of `strokes_to_image` for a picture: crop, scale to 20 pixels, centre of mass. Lesson 8.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""From a photo of a digit on paper to the image that MNIST would have made of it. Lesson 8.
+"""From a photo of a digit on paper to the image that MNIST would have made of it. Lesson 9.
 
 The light on a photo is uneven, and its paper is not white but ruled or squared, or a sheet on a dark desk. We estimate
 the paper's brightness at each pixel, see how much darker the photo is, take away what runs from rim to rim as a ruling
-does, keep what looks like a pen's strokes, and let it go through the steps of lesson 7.
+does, keep what looks like a pen's strokes, and let it go through the steps of lesson 8.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ THICKEST = 3  # pixels to either side of a ruling's middle
 
 
 def photo_to_image(grey):
-    """A photo of a digit on paper as MNIST would have it. Lesson 8.
+    """A photo of a digit on paper as MNIST would have it. Lesson 9.
 
     Light falls unevenly, so no single brightness divides ink from paper. What does is the difference from the paper
     nearby. Digits are found on plain, ruled and squared paper, on a sheet on a dark desk, and cut out so tightly that

@@ -1,4 +1,4 @@
-"""An extension of the Jupyter server that makes the pad's answers quick. Lesson 8's pad works without it, only slower.
+"""An extension of the Jupyter server that makes the pad's answers quick. Lesson 9's pad works without it, only slower.
 
 A server's socket holds each small message back until the browser has acknowledged the one before (Nagle's algorithm),
 and a browser that only listens acknowledges after 40 ms. A kernel's answer is always the second message: first it says

@@ -1,4 +1,4 @@
-"""The drawing pad: draw a digit, and the network answers while you draw. Lesson 8.
+"""The drawing pad: draw a digit, and the network answers while you draw. Lesson 9.
 
 The browser draws (``pad.js``, ``pad.css``) and sends what is new of the strokes, at most once a frame; Python turns
 them into the image that the network sees, and sends back what the network says.

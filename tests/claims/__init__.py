@@ -1,6 +1,6 @@
 """What the lessons say, and what shows it. Claims run between the cells of a notebook, in its kernel, with nbval.
 
-A claim is a function in `lesson_1.py` to `lesson_8.py`. It is tied to a cell by the cell's id, quotes what that cell
+A claim is a function in `lesson_1.py` to `lesson_9.py`. It is tied to a cell by the cell's id, quotes what that cell
 says, and takes the variables of the notebook that it needs by their names:
 
     @after("one-neuron", "1.25")

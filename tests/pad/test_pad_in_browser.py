@@ -237,10 +237,10 @@ ALL_CELLS_HAVE_RUN = """window.jupyterapp.shell.currentWidget.content.widgets.ev
     ({model}) => model.type !== 'code' || model.sharedModel.getSource() === '' || model.executionCount !== null)"""
 
 
-def test_lesson_8_itself_runs_and_its_pad_reads(browser, lab):
+def test_lesson_9_itself_runs_and_its_pad_reads(browser, lab):
     address, folder = lab
     shutil.copytree(NOTEBOOKS, folder / "notebooks")
-    page = open_file(browser, address, "notebooks/08_drawing_canvas.ipynb")
+    page = open_file(browser, address, "notebooks/09_drawing_canvas.ipynb")
     pad_of(page)
     page.wait_for_function(ALL_CELLS_HAVE_RUN, timeout=90_000)  # one of them draws a star, and clears the pad
     page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === ''")

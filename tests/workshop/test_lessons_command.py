@@ -24,7 +24,7 @@ from tests import ROOT
 NOBODY = 65534
 ROOT_USER = hasattr(os, "geteuid") and os.geteuid() == 0
 ORDINARY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if ROOT_USER else []
-LESSONS = [f"{number:02}" for number in range(1, 9)]
+LESSONS = [f"{number:02}" for number in range(1, 10)]
 
 
 @pytest.fixture
@@ -134,9 +134,9 @@ def test_an_ordinary_user_whose_checkout_is_read_only_gets_a_copy_and_nothing_el
         path.chmod(path.stat().st_mode & ~0o222)
     with started(place, user=ORDINARY) as (said, log):
         copy = place / "home" / "nnlib-lessons"
-        assert len(said) == 3 and said[0].startswith(f"You work in {copy}, your copy of the lessons: 9 files are new")
+        assert len(said) == 3 and said[0].startswith(f"You work in {copy}, your copy of the lessons: 10 files are new")
         check_the_page(said[1])
-        assert len(list(copy.glob("*.ipynb"))) == 8 and (copy / "images" / "pad.png").exists()
+        assert len(list(copy.glob("*.ipynb"))) == 9 and (copy / "images" / "pad.png").exists()
         assert all(path.stat().st_mode & 0o200 for path in copy.rglob("*")), "the reader can write"
         log.seek(0)
         assert log.read() == ""

@@ -84,7 +84,7 @@ def test_formulas_are_set_and_folds_hold_their_answers(talk):
 
 
 def test_marking_changes_slide_types_only_and_twice_is_once(page):
-    """On lesson 8, the quickest."""
+    """On lesson 9, the quickest."""
     before = nbformat.read(PATHS[-1], as_version=4)
     once = copy.deepcopy(before)
     slides.mark(once, page)

@@ -192,7 +192,7 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_brings_every_result_once(sc
     assert lost == victim != again, "the job that was lost began again, on the other worker"
 
 
-def test_lesson_6s_table_is_made_on_a_cluster_by_one_command(scheduler, tmp_path, monkeypatch):
+def test_lesson_7s_table_is_made_on_a_cluster_by_one_command(scheduler, tmp_path, monkeypatch):
     """The real command, with a table of two short recipes in place of the real twelve."""
     monkeypatch.setattr(recipes, "RESULTS", tmp_path)
     monkeypatch.setattr(train, "ABLATION", [(TINY, None), (replace(TINY, name="other", lr=0.1), TINY)])

@@ -1,4 +1,4 @@
-"""How much a network learns of a writer from three drawings of each digit, and what it forgets. Lesson 8.
+"""How much a network learns of a writer from three drawings of each digit, and what it forgets. Lesson 9.
 
     python -m uv run python -m workshop.benchmarks.adapt
     python -m uv run python -m workshop.benchmarks.adapt strokes.jsonl.gz

@@ -1,4 +1,4 @@
-"""How fast the drawing pad answers, in a real JupyterLab and a real browser, all on this machine. Lesson 8.
+"""How fast the drawing pad answers, in a real JupyterLab and a real browser, all on this machine. Lesson 9.
 
     python -m uv run python -m workshop.benchmarks.pad_latency
 

@@ -1,11 +1,11 @@
-"""How well networks read digits as real people drew them, pen point by pen point: raw, and step by step. Lesson 7.
+"""How well networks read digits as real people drew them, pen point by pen point: raw, and step by step. Lesson 8.
 
     python -m uv run python -m workshop.benchmarks.pen_strokes
     python -m uv run python -m workshop.benchmarks.pen_strokes strokes.jsonl.gz
 
 The strokes are no part of this project. The file has one JSON object a line with "label", "writer" and "strokes", a
 list of strokes, each a list of [x, y] with y downwards; it is looked for beside the checkout, in ../shared/strokes/.
-What is measured goes to the screen and to data/results/pen_strokes.json, which lesson 7 quotes.
+What is measured goes to the screen and to data/results/pen_strokes.json, which lesson 8 quotes.
 
 Every digit is drawn in four ways, all with the same pen, on 28 × 28 pixels:
 
@@ -44,7 +44,7 @@ from workshop import ROOT, results
 STROKES = ROOT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
 RESULTS = results.path_of("pen_strokes")
 PENS = [1.5, 1.75, 2.0, 2.2, 2.4, 2.6, 2.8, 3.0, 3.25, 3.5, 3.75, 4.0]
-PAD = 280  # units; the pad of lesson 7 is so many pixels wide
+PAD = 280  # units; the pad of lesson 8 is so many pixels wide
 SEED = 0
 BATCH_SIZE = 50  # of the network of lesson 4
 

@@ -1,4 +1,4 @@
-"""How well photos of digits are read: MNIST's digits on synthetic paper of many kinds. Lesson 8.
+"""How well photos of digits are read: MNIST's digits on synthetic paper of many kinds. Lesson 9.
 
     python -m uv run python -m workshop.benchmarks.photos
     python -m uv run python -m workshop.benchmarks.photos --development --digits 100
