@@ -60,7 +60,8 @@ __all__ = [
     "accuracy", "accuracy_interval", "adapt", "calibrate", "calibration_curve", "calibration_error",
     "check_gradients", "confusion_matrix", "cosine", "cross_entropy", "deslant", "load_mnist", "load_pretrained",
     "mean_over_shifts", "numerical_gradient", "one_hot", "photo_to_image", "picture_to_image", "relative_error",
-    "relu", "sigmoid", "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes", "tanh", "threshold_for", "train",
+    "relu", "sigmoid", "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes", "tanh",
+    "threshold_for", "train",
 ]  # fmt: skip
 
 

@@ -132,6 +132,17 @@ LEARNING_RATES = {
 }
 PLAIN = replace(DROPOUT, name="plain")
 AUGMENTED = replace(ELASTIC, name="augmented", sizes=(784, 1200, 500, 10), epochs=100, batch_size=100, lr=0.1)
+BEST = replace(
+    AUGMENTED,
+    name="best",
+    sizes=(784, 1500, 1000, 500, 10),
+    epochs=120,
+    batch_size=200,
+    lr=0.15,
+    deslant=True,
+    shifts=True,
+)
+BEST_SEEDS = range(3)
 OTHER_HANDS = 0.6  # the share of the training digits 0, 1 and 7 that come again in another hand
 DRAWN_HANDS = 9000  # digits drawn from strokes, in the forms of `nnlib.pad.hands`
 RUBBISH = 9000  # drawings that are no digits

@@ -60,7 +60,7 @@ def test_every_command_exists_and_takes_its_arguments(module, arguments):
         ("Recipe", "nnlib.recipes"),
         ("ABLATION", "nnlib.recipes"),
         ("COMMANDS", "workshop.train"),
-        ("five_seeds", "workshop.train"),
+        ("with_seeds", "workshop.train"),
         ("QUOTED_BY_LESSONS", "workshop.results"),
         ("NAMES", "tests.test_notebooks"),
     ],
