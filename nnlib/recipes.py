@@ -143,6 +143,8 @@ BEST = replace(
     shifts=True,
 )
 BEST_SEEDS = range(3)
+BEGINNING = replace(BEST, name="beginning of the best", epochs=5, batch_size=50)  # on few images, for a test
+BEGINNING_SEEDS = range(100, 112)
 OTHER_HANDS = 0.6  # the share of the training digits 0, 1 and 7 that come again in another hand
 DRAWN_HANDS = 9000  # digits drawn from strokes, in the forms of `nnlib.pad.hands`
 RUBBISH = 9000  # drawings that are no digits

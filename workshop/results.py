@@ -18,6 +18,7 @@ QUOTED_BY_LESSONS = {
     "ablation",
     "adapt",
     "augmented",
+    "best",
     "growth",
     "learning_rates",
     "nielsen",

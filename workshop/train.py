@@ -5,6 +5,7 @@
     python -m workshop.train plain           the best recipe without augmentation, five seeds
     python -m workshop.train augmented       a larger network with augmentation, five seeds, and the five as a committee
     python -m workshop.train best            the best that we know how to make of a plain network, three seeds
+    python -m workshop.train beginning       how the best begins on few images, twelve seeds: a test compares with it
     python -m workshop.train ablation        lesson 6's table: each improvement, five seeds
     python -m workshop.train learning-rates  how the learning rates of the table were chosen
 
@@ -36,6 +37,8 @@ from nnlib.pad.hands import drawn_hands, other_hands, rubbish
 from nnlib.recipes import (
     ABLATION,
     AUGMENTED,
+    BEGINNING,
+    BEGINNING_SEEDS,
     BEST,
     BEST_SEEDS,
     DRAWN_HANDS,
@@ -84,6 +87,12 @@ def outputs_on_test_set(recipe, seed, progress=False):
         mnist.X_train, mnist.y_train, seed, checkpoint=checkpoint(recipe, seed), progress=progress
     )
     return recipe.outputs(net, mnist.X_test), sum(history.seconds)
+
+
+def accuracy_at_the_beginning(recipe, seed):
+    """Train on 4,000 images; the accuracy on 2,000 others after each epoch."""
+    (X, y), (X_val, y_val) = _held_back()
+    return recipe.run(X[:4000], y[:4000], seed, validation=(X_val[:2000], y_val[:2000]))[1].val_accuracy
 
 
 def answers_on_test_set(recipe, seed):
@@ -207,6 +216,16 @@ def best(executor=None):
     with_seeds(BEST, BEST_SEEDS, executor)
 
 
+def beginning(executor=None):
+    """How the best recipe begins on few images."""
+    jobs = [(BEGINNING, seed) for seed in BEGINNING_SEEDS]
+    found = run_many(accuracy_at_the_beginning, jobs, executor)
+    accuracies = [found[job] for job in jobs]
+    for name, value in (("mean", np.mean), ("smallest", np.min), ("largest", np.max)):
+        print(f"{name:8}", *(f"{share:.1%}" for share in value(accuracies, axis=0)))
+    store("beginning", {"accuracies": accuracies}, jobs)
+
+
 def with_seeds(recipe, seeds, executor):
     """Train with several seeds, measure each on the test set, and all together: a committee's output is their mean."""
     jobs = [(recipe, seed) for seed in seeds]
@@ -277,6 +296,7 @@ COMMANDS = {
     "plain": plain,
     "augmented": augmented,
     "best": best,
+    "beginning": beginning,
     "ablation": ablation,
     "learning-rates": learning_rates,
 }
