@@ -1,4 +1,4 @@
-"""Augmentation: new training images from old ones, by changes that leave a digit what it is. Lesson 6.
+"""Augmentation: new training images from old ones, by changes that leave a digit what it is. Lesson 7.
 
 Every change is a rule that says, for each pixel of the new image, from which place of the old one its ink comes.
 Places lie between pixels, so the ink there is interpolated from the four pixels around.
@@ -103,7 +103,7 @@ def deslant(X):
 
 
 def smooth_noise(n, smoothness, rng):
-    """N random fields (n, 28, 28) of standard deviation 1 whose neighbours are alike. Lesson 6.
+    """N random fields (n, 28, 28) of standard deviation 1 whose neighbours are alike. Lesson 7.
 
     White noise, blurred with a Gaussian along rows and columns. A blur along one axis is a matrix product.
     """

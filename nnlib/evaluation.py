@@ -117,7 +117,7 @@ def calibrate(net, X, y):
     """A network whose outputs are probabilities that mean something: z of the last layer is divided by one number T.
 
     T > 1 makes the answers less sure, T < 1 surer; which digit is read does not change. T is the one of 81 between
-    ½ and 2 with the lowest loss on X and y (Guo and others, 2017). Lesson 7.
+    ½ and 2 with the lowest loss on X and y (Guo and others, 2017). Lesson 8.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def calibrate(net, X, y):
 
 
 def threshold_for(net, X, share):
-    """The output below which an answer is "not sure", so that a ``share`` of real digits is turned away. Lesson 7.
+    """The output below which an answer is "not sure", so that a ``share`` of real digits is turned away. Lesson 8.
 
     Parameters
     ----------

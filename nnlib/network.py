@@ -34,9 +34,9 @@ class Network:
         Standard deviation of the initial weights. Left out, it is √(1/n_in), for ReLU √(2/n_in) (He and others,
         2015), so that z starts at a size of about 1 in every layer. Lessons 4 and 6.
     l2 : float
-        Adds ½ · l2 · ΣW² to the loss; biases are left alone. Lesson 6.
+        Adds ½ · l2 · ΣW² to the loss; biases are left alone. Lesson 7.
     dropout : float in [0, 1)
-        The share of each hidden layer's units that a training step leaves out. Lesson 6.
+        The share of each hidden layer's units that a training step leaves out. Lesson 7.
     seed : int
         Every random thing comes from it: the initial weights here, and in `train` the order of the images,
         dropout and augmentation.
@@ -46,7 +46,7 @@ class Network:
     params : dict of str to array
         W1 (sizes[0], sizes[1]), b1 (sizes[1],), W2, b2, …, float32. Weights start normally distributed, biases at 0.
     threshold : float
-        The largest output must reach it for an answer to count as sure; 0 if nobody has chosen one. Lesson 7.
+        The largest output must reach it for an answer to count as sure; 0 if nobody has chosen one. Lesson 8.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class Network:
         return output.loss(cache[f"{output.loss_of}{self.n_layers}"], Y)
 
     def penalty(self):
-        """½ · l2 · ΣW² over all layers. Lesson 6."""
+        """½ · l2 · ΣW² over all layers. Lesson 7."""
         if not self.l2:
             return 0.0
         return 0.5 * self.l2 * sum(np.sum(self.params[f"W{l}"] ** 2) for l in range(1, self.n_layers + 1))
@@ -258,5 +258,5 @@ class Network:
 
 
 def load_pretrained():
-    """The network that ``data/`` ships. Lesson 6; ``python -m workshop.train pretrained`` makes it again."""
+    """The network that ``data/`` ships. Lesson 7; ``python -m workshop.train pretrained`` makes it again."""
     return Network.load(DATA / "pretrained.npz")

@@ -1,4 +1,4 @@
-"""Recipes: the training runs that take longer than a lesson, as data, and what came of them. Lessons 4 and 6.
+"""Recipes: the training runs that take longer than a lesson, as data, and what came of them. Lessons 4 and 7.
 
 ``python -m workshop.train`` runs them. Every choice in them was made on images held back from the training set.
 """
@@ -94,7 +94,7 @@ NIELSEN_30 = Recipe("Nielsen, 30 hidden", (784, 30, 10), init_std=1.0, bias_std=
 NIELSEN_100 = replace(NIELSEN_30, name="Nielsen, 100 hidden", sizes=(784, 100, 10))
 NIELSEN_SEEDS = range(20)
 
-# Lesson 6's table. Each recipe is one change away from the one that `replace` starts from.
+# Lesson 7's table. Each recipe is one change away from the one that `replace` starts from.
 START = Recipe("lesson 4's network")
 SOFTMAX = replace(START, name="softmax and cross-entropy", output="softmax", lr=1.0)
 RELU = replace(SOFTMAX, name="ReLU and its initialisation", activation="relu", lr=0.2)

@@ -80,7 +80,7 @@ def train(
     history=None,
     progress=True,
 ):
-    """Mini-batch gradient descent. Lesson 4 writes it; lesson 6 adds what improves it.
+    """Mini-batch gradient descent. Lesson 4 writes it; lessons 6 and 7 add what improves it.
 
     Parameters
     ----------

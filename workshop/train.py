@@ -1,4 +1,4 @@
-"""The training runs that take longer than a lesson. Lessons 4 and 6 read what they store.
+"""The training runs that take longer than a lesson. Lessons 4 and 7 read what they store.
 
     python -m workshop.train nielsen         lesson 4: the runs of chapter 1 of Nielsen's book, twenty seeds each
     python -m workshop.train pretrained      trains the network that data/ ships, and measures it
@@ -6,7 +6,7 @@
     python -m workshop.train augmented       a larger network with augmentation, five seeds, and the five as a committee
     python -m workshop.train best            the best that we know how to make of a plain network, three seeds
     python -m workshop.train beginning       how the best begins on few images, twelve seeds: a test compares with it
-    python -m workshop.train ablation        lesson 6's table: each improvement, five seeds
+    python -m workshop.train ablation        lesson 7's table: each improvement, five seeds
     python -m workshop.train learning-rates  how the learning rates of the table were chosen
 
 Stopped at any moment and given again, a command goes on where it was: checkpoints lie in ``.checkpoints/`` until it is
@@ -173,7 +173,7 @@ def nielsen(executor=None):
 
 
 def ablation(executor=None):
-    """Lesson 6's table: five seeds of each recipe, on the images held back."""
+    """Lesson 7's table: five seeds of each recipe, on the images held back."""
     jobs = [(recipe, seed) for recipe, _ in ABLATION for seed in SEEDS]
     found = run_many(validation_accuracy, jobs, executor)
     rows = []
@@ -246,7 +246,7 @@ def with_seeds(recipe, seeds, executor):
 
 
 def pretrained():
-    """The network that ``data/`` ships: seed 0, calibrated, measured once on the test set. Lessons 6 and 7.
+    """The network that ``data/`` ships: seed 0, calibrated, measured once on the test set. Lessons 7 and 8.
 
     It learns from MNIST's training images, from other hands made of them, from digits drawn by rule, and to be unsure
     of rubbish. Rubbish gets random labels: what they teach, on the mean, is a tenth for each digit. The file keeps the

@@ -1,4 +1,4 @@
-"""What MNIST lacks: hands that its writers did not have, and drawings that are no digits. Lesson 7.
+"""What MNIST lacks: hands that its writers did not have, and drawings that are no digits. Lesson 8.
 
 MNIST's digits were written in the United States. Elsewhere a 1 has a long upstroke, a 7 a bar, and a 0 may have a
 slash. We draw these strokes onto MNIST's own digits, and we draw whole digits in such forms from strokes. And we make
@@ -149,7 +149,7 @@ def other_hands(X, y, rng):
     Returns
     -------
     X_new : float32 array, shape (m, 784)
-        One image for each 0, 1 and 7 of X, after the steps of lesson 7.
+        One image for each 0, 1 and 7 of X, after the steps of lesson 8.
     y_new : int array, shape (m,)
     """
     added = {0: _slash, 1: _upstroke, 7: _bar}
