@@ -157,6 +157,7 @@ PRETRAINED = replace(
     batch_size=100,
     lr=0.1,
 )
+PRETRAINED_SEEDS = range(3)
 
 
 def load_result(name):

@@ -245,12 +245,6 @@ def test_an_address_where_no_scheduler_answers_is_told(address):
         train.main(["ablation", "--scheduler", address])
 
 
-def test_a_single_run_needs_no_cluster_and_says_so(capsys):
-    with pytest.raises(SystemExit):
-        train.main(["pretrained", "--scheduler", "tcp://127.0.0.1:1"])
-    assert "single run" in capsys.readouterr().err
-
-
 def test_the_best_recipe_begins_as_twelve_others_of_its_kind_did():
     """A new seed, from the first step to the last: distortions, upright digits, four layers, momentum, schedule."""
     stored = np.array(load_result("beginning")["accuracies"])  # (seeds, epochs)
