@@ -142,6 +142,7 @@ BEST = replace(
     deslant=True,
     shifts=True,
 )
+AS_WRITTEN = replace(AUGMENTED, name="as written", epochs=60, shifts=True)  # sees what is slanted, in a committee
 BEST_SEEDS = range(3)
 BEGINNING = replace(BEST, name="beginning of the best", epochs=5, batch_size=50)  # on few images, for a test
 BEGINNING_SEEDS = range(100, 112)
