@@ -190,6 +190,12 @@ function element(tag, { parent, className = "", text = "", role, label, ...prope
   return node;
 }
 
+/** An element whose arrow keys are its own: JupyterLab would go to another cell. */
+function keepingKeys(node) {
+  node.dataset.lmSuppressShortcuts = "true";
+  return node;
+}
+
 function canvasOf(side, { role = "img", ...properties }) {
   return element("canvas", { width: side, height: side, role, ...properties });
 }
@@ -304,7 +310,7 @@ function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask
   const undo = button("Undo", controls);
   const clear = button("Clear", controls);
   const label = element("label", { className: "nnlib-pad-width", text: "Line ", parent: controls });
-  const width = element("input", { parent: label, type: "range", min: 1, max: 5, step: 0.1 });
+  const width = keepingKeys(element("input", { parent: label, type: "range", min: 1, max: 5, step: 0.1 }));
   const others = element("div", { className: "nnlib-pad-controls", parent: side });
   const choose = button("Picture file", others, { title: "Or drop a picture on the pad" });
   const file = element("input", { parent: others, type: "file", accept: "image/*", hidden: true });
@@ -463,6 +469,28 @@ function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask
   };
   listen(model, "change:width", showWidth);
   return { canvas: paper, paint, liftPen, showWidth };
+}
+
+/** Who reads: a choice of the networks that the pad was given, if there are several. */
+function makeReaders({ parent, root, model, listen }) {
+  const choice = element("label", { className: "nnlib-pad-reader", text: "Who reads ", parent });
+  const select = keepingKeys(element("select", { parent: choice }));
+
+  function show() {
+    const names = model.get("readers") ?? [];
+    choice.hidden = names.length < 2;
+    select.replaceChildren(...names.map((name) => element("option", { text: name, value: name })));
+    select.value = model.get("reader");
+    root.dataset.reader = model.get("reader");
+  }
+
+  listen(select, "change", () => {
+    model.set("reader", select.value);
+    model.save_changes();
+  });
+  listen(model, "change:readers", show);
+  listen(model, "change:reader", show);
+  show();
 }
 
 /** What the pad says, and the ten outputs as bars. */
@@ -791,6 +819,7 @@ function render({ model, el, drawing, views, changed }) {
     notify: (text) => notice.show(text),
   });
   const middle = element("div", { className: "nnlib-pad-answer", parent: root });
+  makeReaders({ parent: middle, root, model, listen });
   const answer = makeAnswer({ parent: middle, root });
   const notice = makeNotice({ parent: middle, model, drawing });
   const inside = makeInside({ root });

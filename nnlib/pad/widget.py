@@ -6,6 +6,7 @@ them into the image that the network sees, and sends back what the network says.
 
 import base64
 import html
+import re
 import zlib
 from functools import cache
 from pathlib import Path
@@ -29,7 +30,7 @@ PAPER_PEN = 0.7  # the line on the paper is this much of ``width``; cropping mak
 LARGEST = 400  # pixels of a picture's side; the browser makes larger ones smaller
 NEIGHBOURS = 10_000  # training images among which the nearest are looked for
 FOLDER = "my_digits"  # where the page's buttons save what was taught, beside the notebook
-FROM_PAGE = {"width", "preprocess", "ask"}  # what a browser may set
+FROM_PAGE = {"width", "preprocess", "ask", "reader"}  # what a browser may set
 ROUNDING = 1e-3  # how far an output may be from 0 to 1: float16 rounds so much
 
 
@@ -42,11 +43,12 @@ class DrawingPad(anywidget.AnyWidget):
 
     Parameters
     ----------
-    net : Network or callable
+    net : Network or callable, or dict of str to either
         A network with 784 inputs and 10 outputs, or any function from a (28, 28) float32 image to ten numbers from 0
         to 1; a function's hidden layers are not shown. If ``net`` has a number ``threshold`` and no output reaches
-        it, the pad says that it is not sure.
-        What is taught belongs to the pad: ``net`` itself is left alone.
+        it, the pad says that it is not sure. With several, ``{"mine": net, …}``, the page has a choice of who reads;
+        the first one begins.
+        What is taught belongs to the pad, to each reader its own: ``net`` itself is left alone.
     width : float
         Width of the line on the pad, in pixels of the 28 × 28 image; 1 to 5.
     preprocess : bool
@@ -70,7 +72,10 @@ class DrawingPad(anywidget.AnyWidget):
     digit : int or None
         The largest output's label; None if the network is not sure.
     net : Network or callable
-        What answers now: after teaching, the network that learned. Setting it forgets what was taught.
+        What answers now: after teaching, the network that learned. Setting it, to one or to a dictionary, forgets what
+        was taught.
+    reader : str
+        The name of what answers now; "" if there is only one, without a name.
     pupil : nnlib.pad.adaptation.Pupil or None
         The network with what it was taught; None if ``net`` is a function, which cannot learn.
     """
@@ -92,16 +97,22 @@ class DrawingPad(anywidget.AnyWidget):
     # The loss while the network learns, and then the drawings that it was taught.
     progress = traitlets.Dict().tag(sync=True)
     taught = traitlets.Dict().tag(sync=True)
+    # Who can read, and who reads.
+    readers = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    reader = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, net, width=PEN, preprocess=True, **options):
         self.image = np.zeros((28, 28), np.float32)
         self.outputs = None
         self.count, self.picture = 0, {}
         self._paper, self._page = Paper(), None  # the page whose drawing this is; None if it is Python's own
-        self._take(net)
+        schools = schools_of(net)
         if check_number(width, "width", low=1) > 5:
             raise ValueError(f"width must be a number from 1 to 5, got {width!r}.")
-        super().__init__(width=width, preprocess=preprocess, **options)
+        self._schools = schools
+        super().__init__(
+            width=width, preprocess=preprocess, readers=list(schools), reader=next(iter(schools)), **options
+        )
         self.on_msg(self._command)
         self._tell_taught()
 
@@ -113,21 +124,30 @@ class DrawingPad(anywidget.AnyWidget):
     @property
     def net(self):
         """What answers now."""
-        return self.pupil.net if self.pupil else self._function
+        return self.pupil.net if self.pupil else self._schools[self.reader]
 
     @net.setter
     def net(self, net):
-        self._take(net)
+        self._schools = schools_of(net)
+        with self.hold_trait_notifications():
+            self.readers = list(self._schools)
+            self.reader = self.readers[0]
         self._tell_taught()
 
-    def _take(self, net):
-        if isinstance(net, Network):
-            check_choice((net.sizes[0], net.sizes[-1]), [(784, 10)], "net's numbers of inputs and outputs")
-        elif not callable(net):
-            raise TypeError(
-                f"net must be an nnlib.Network, or a function of a (28, 28) image; got {type(net).__name__}."
-            )
-        self.pupil, self._function = (Pupil(net), None) if isinstance(net, Network) else (None, net)
+    @property
+    def pupil(self):
+        """What was taught to the network that reads; None if a function reads."""
+        school = self._schools[self.reader]
+        return school if isinstance(school, Pupil) else None
+
+    @traitlets.validate("reader")
+    def _check_reader(self, proposal):
+        return check_choice(proposal["value"], list(self._schools), "reader")
+
+    @traitlets.observe("reader")
+    def _change_reader(self, change):
+        self.progress = {}
+        self._tell_taught()
 
     @property
     def sure(self):
@@ -181,13 +201,20 @@ class DrawingPad(anywidget.AnyWidget):
 
     def save_teaching(self, folder=FOLDER):
         """Write the drawings and the network to files in a folder."""
+        folder = self._folder(folder)
         self._pupil().save(folder)
         self._tell_taught(f"Saved: {folder}/drawings.npz and {folder}/network.npz.")
 
     def load_teaching(self, folder=FOLDER):
         """Read the drawings and the network that `save_teaching` wrote."""
+        folder = self._folder(folder)
         self._pupil().load(folder)
         self._tell_taught(f"Loaded from {folder}.")
+
+    def _folder(self, folder):
+        """The reader's own folder in this one, if it has a name: each network learned for itself."""
+        name = re.sub(r"[^\w-]+", "_", self.reader).strip("_")
+        return f"{folder}/{name}" if name else folder
 
     def _pupil(self):
         if self.pupil is None:
@@ -362,6 +389,24 @@ class DrawingPad(anywidget.AnyWidget):
 
     def __repr__(self):
         return f"DrawingPad({self.net!r}, {len(self._paper.read()[0])} strokes, reads {self.digit})"
+
+
+def schools_of(net):
+    """By name what can read: a pupil for each network, a function as it is. A single one has the name ""."""
+    readers = net if isinstance(net, dict) else {"": net}
+    if not readers or (isinstance(net, dict) and not all(isinstance(name, str) and name for name in net)):
+        raise ValueError(f"net must have a name for each reader, like {{'mine': net}}; got {list(readers)!r}.")
+    schools = {}
+    for name, one in readers.items():
+        called = f"net[{name!r}]" if name else "net"
+        if isinstance(one, Network):
+            check_choice((one.sizes[0], one.sizes[-1]), [(784, 10)], f"{called}'s numbers of inputs and outputs")
+        elif not callable(one):
+            raise TypeError(
+                f"{called} must be an nnlib.Network, or a function of a (28, 28) image; got {type(one).__name__}."
+            )
+        schools[name] = Pupil(one) if isinstance(one, Network) else one
+    return schools
 
 
 def as_drawn(strokes, width):

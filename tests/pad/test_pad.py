@@ -478,3 +478,72 @@ def test_another_network_begins_with_nothing_taught(pupil_pad):
     pupil_pad.teach(8)
     pupil_pad.net = nnlib.load_pretrained()
     assert pupil_pad.taught["labels"] == [] and pupil_pad.outputs.argmax() != 8
+
+
+# Several readers
+
+
+def two_readers():
+    return {"mine": nnlib.Network([784, 10], seed=1), "a 4, always": lambda image: np.eye(10)[4]}
+
+
+def test_with_several_readers_the_first_one_begins_and_another_answers_when_it_is_chosen():
+    pad = DrawingPad(two_readers())
+    assert pad.readers == ["mine", "a 4, always"] and pad.reader == "mine"
+    pad.draw([[[0.2, 0.2], [0.8, 0.8]]])
+    mine = pad.outputs
+    pad.set_state({"reader": "a 4, always"})
+    assert pad.digit == 4 and pad.pupil is None and not pad.taught["able"]
+    pad.reader = "mine"
+    assert np.array_equal(pad.outputs, mine) and pad.taught["able"]
+
+
+def test_each_reader_learns_for_itself_and_keeps_what_it_learned(tmp_path):
+    pad = DrawingPad({"mine": nnlib.Network([784, 10], seed=1), "the other one": nnlib.Network([784, 20, 10], seed=2)})
+    pad.draw([[[0.5, 0.1], [0.5, 0.9]]])
+    pad.teach(1)
+    pad.save_teaching(tmp_path)
+    pad.reader = "the other one"
+    assert pad.taught["labels"] == [] and pad.net.sizes == [784, 20, 10]
+    pad.teach(7)
+    pad.save_teaching(tmp_path)
+    pad.reader = "mine"
+    assert pad.taught["labels"] == [1]
+    assert {path.name for path in tmp_path.iterdir()} == {"mine", "the_other_one"}
+    again = DrawingPad({"mine": nnlib.Network([784, 10], seed=1)})
+    again.load_teaching(tmp_path)
+    assert again.taught["labels"] == [1]
+
+
+def test_a_reader_that_nobody_has_is_refused_and_the_page_is_told():
+    pad = DrawingPad(two_readers())
+    with pytest.raises(ValueError, match="reader must be one of 'mine', 'a 4, always'; got 'yours'"):
+        pad.reader = "yours"
+    pad.set_state({"reader": ["mine"]})
+    assert "cannot be read" in pad.answer["error"] and pad.reader == "mine"
+
+
+@pytest.mark.parametrize(
+    "readers, told",
+    [
+        ({}, "net must have a name for each reader"),
+        ({3: nnlib.Network([784, 10])}, "net must have a name for each reader"),
+        ({"": nnlib.Network([784, 10])}, "net must have a name for each reader"),
+        (
+            {"mine": nnlib.Network([784, 5])},
+            r"net\['mine'\]'s numbers of inputs and outputs must be one of \(784, 10\)",
+        ),
+        ({"mine": "net.npz"}, r"net\['mine'\] must be an nnlib.Network"),
+    ],
+)
+def test_readers_that_do_not_fit_are_refused(readers, told):
+    with pytest.raises((TypeError, ValueError), match=told):
+        DrawingPad(readers)
+
+
+def test_another_choice_of_readers_takes_the_place_of_the_first():
+    pad = DrawingPad(two_readers())
+    pad.net = {"new": lambda image: np.eye(10)[2], "newer": nnlib.Network([784, 10])}
+    assert pad.readers == ["new", "newer"] and pad.reader == "new"
+    pad.draw([[[0.5, 0.1], [0.5, 0.9]]])
+    assert pad.digit == 2

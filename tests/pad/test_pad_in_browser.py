@@ -412,6 +412,33 @@ def test_two_pads_in_one_notebook_do_not_disturb_each_other(browser, lab):
     page.close()
 
 
+def test_who_reads_is_chosen_on_the_pad_with_the_pointer_and_the_keys(browser, lab):
+    cells = [
+        CELLS[0],
+        "import numpy as np\nfour = lambda image: np.eye(10)[4]\npad = nnlib.DrawingPad({'mine': four, 'the shipped one': net})\npad",
+    ]
+    page = open_notebook(browser, lab, cells, name="readers.ipynb")
+    pad_of(page)
+    draw(page, SEVEN)
+    assert digit(page) == 4
+    choice = page.get_by_label("Who reads")
+    assert choice.locator("option").all_inner_texts() == ["mine", "the shipped one"]
+    choice.select_option("the shipped one")
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === '7'")
+    choice.focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === '4'")
+    assert run_in_kernel(page, "[pad.reader, len(pad.strokes)]") == ["mine", 1]
+    assert not page.get_by_role("group", name="Wrong? Say what it was").is_visible(), "a function cannot be taught"
+    run_in_kernel(page, "setattr(pad, 'reader', 'the shipped one')")
+    page.wait_for_function("document.querySelector('.nnlib-pad-reader select').value === 'the shipped one'")
+    page.close()
+
+
+def test_a_pad_with_one_reader_offers_no_choice(page):
+    assert not page.get_by_label("Who reads").is_visible()
+
+
 def dark(page, selector):
     """The share of a canvas's pixels that are darker than grey."""
     count = """c => {
