@@ -296,7 +296,7 @@ function makePainter({ model, drawing }) {
 }
 
 /** The pad itself: pointers, keys and dropped files on it, and the buttons below. */
-function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask, notify }) {
+function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask, notify, keep }) {
   const side = element("div", { className: "nnlib-pad-draw", parent: root });
   const keys = "Arrow keys move, space lowers and lifts the pen, Control Z undoes, Delete clears.";
   const paper = canvasOf(SIZE, {
@@ -402,6 +402,7 @@ function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask
     else if (undoes(event)) undoStroke();
     else if (event.key === " ") lowerOrLift();
     else if (ARROWS[event.key]) moveCursor(...ARROWS[event.key]);
+    else if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey) keep();
     else return; // not ours: the page may have it
     event.preventDefault();
     event.stopPropagation();
@@ -468,7 +469,53 @@ function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask
     paint();
   };
   listen(model, "change:width", showWidth);
-  return { canvas: paper, paint, liftPen, showWidth };
+  return { canvas: paper, side, paint, liftPen, showWidth };
+}
+
+/** The sheet: which digit to draw next, a button that keeps it, and how many are read right. */
+function makeTask({ side, root, model, drawing, listen, ask, notice }) {
+  const sheet = element("div", { className: "nnlib-pad-task", role: "group", label: "Your sheet of digits" });
+  side.prepend(sheet);
+  const wanted = element("div", { className: "nnlib-pad-wanted", parent: sheet, role: "status" });
+  const controls = element("div", { className: "nnlib-pad-controls", parent: sheet });
+  const keep = button("Keep it", controls, { title: "Or press Enter on the pad" });
+  const back = button("Take the last back", controls);
+  const tally = element("div", { className: "nnlib-pad-caption", parent: sheet });
+  let drawn = false; // whether there is something to keep
+
+  const done = (task) => task.next === null || task.next === undefined;
+
+  function show() {
+    const task = model.get("task") ?? {};
+    sheet.hidden = task.of === undefined;
+    if (sheet.hidden) return;
+    root.dataset.kept = task.kept;
+    wanted.textContent = done(task) ? `All ${task.of} are drawn.` : `Draw ${task.next === 8 ? "an" : "a"} ${task.next}.`;
+    const right = task.right === null ? "" : ` ${task.right} of them read right.`;
+    tally.textContent = `${task.kept} of ${task.of} kept.${task.kept ? right : ""} ${task.note}`.trim();
+    back.disabled = task.kept === 0;
+    allow(drawn);
+  }
+
+  /** Whether there is something on the pad that can be kept. */
+  function allow(ink) {
+    drawn = ink;
+    keep.disabled = !drawn || done(model.get("task") ?? {});
+  }
+
+  function send() {
+    if (sheet.hidden || keep.disabled) return;
+    ask({ do: "keep", count: drawing.count });
+  }
+
+  listen(keep, "click", send);
+  listen(back, "click", () => ask({ do: "take back" }));
+  listen(model, "change:task", () => {
+    if (model.get("answer").count === drawing.count) notice.stop(); // it was answered, perhaps with an error
+    show();
+  });
+  show();
+  return { allow, keep: send };
 }
 
 /** Who reads: a choice of the networks that the pad was given, if there are several. */
@@ -817,6 +864,7 @@ function render({ model, el, drawing, views, changed }) {
     ask,
     isGone,
     notify: (text) => notice.show(text),
+    keep: () => task.keep(),
   });
   const middle = element("div", { className: "nnlib-pad-answer", parent: root });
   makeReaders({ parent: middle, root, model, listen });
@@ -824,6 +872,7 @@ function render({ model, el, drawing, views, changed }) {
   const notice = makeNotice({ parent: middle, model, drawing });
   const inside = makeInside({ root });
   const journey = makeJourney({ root, model, drawing, painter, listen });
+  const task = makeTask({ side: paper.side, root, model, drawing, listen, ask, notice });
   const school = makeSchool({ parent: middle, root, model, drawing, listen, ask, notice });
 
   /** Send a request that is no change of the drawing. A kernel that is gone cannot take it; the notice says so. */
@@ -847,6 +896,7 @@ function render({ model, el, drawing, views, changed }) {
     answer.show(latest);
     inside.show(latest);
     school.allow((latest.outputs ?? []).length > 0);
+    task.allow(!drawing.isEmpty && !drawing.hasPicture);
     journey.askWhenPenRests();
   }
 

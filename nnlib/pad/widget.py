@@ -24,6 +24,7 @@ from nnlib.pad.adaptation import Pupil
 from nnlib.pad.drawing import PEN, check_strokes, draw, resize, strokes_to_image, strokes_to_stages, thin_out
 from nnlib.pad.paper import Paper
 from nnlib.pad.photo import photo_to_image
+from nnlib.pad.sheet import Sheet
 
 HERE = Path(__file__).parent
 PAPER_PEN = 0.7  # the line on the paper is this much of ``width``; cropping makes most digits larger
@@ -54,6 +55,9 @@ class DrawingPad(anywidget.AnyWidget):
     preprocess : bool
         False gives the network the pad as it is, without crop, scale and centring, and with the line as wide as it
         stands there: see what becomes of its answers. With preprocessing, every line is drawn anew with one pen.
+    sheet : nnlib.pad.sheet.Sheet, optional
+        Digits to draw one after another: the pad says which is next, keeps what is drawn, and counts what is read
+        right.
 
     Attributes
     ----------
@@ -97,11 +101,13 @@ class DrawingPad(anywidget.AnyWidget):
     # The loss while the network learns, and then the drawings that it was taught.
     progress = traitlets.Dict().tag(sync=True)
     taught = traitlets.Dict().tag(sync=True)
+    # The sheet: which digit is next, how many are kept, and how many of them are read right.
+    task = traitlets.Dict().tag(sync=True)
     # Who can read, and who reads.
     readers = traitlets.List(traitlets.Unicode()).tag(sync=True)
     reader = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, net, width=PEN, preprocess=True, **options):
+    def __init__(self, net, width=PEN, preprocess=True, sheet=None, **options):
         self.image = np.zeros((28, 28), np.float32)
         self.outputs = None
         self.count, self.picture = 0, {}
@@ -109,7 +115,9 @@ class DrawingPad(anywidget.AnyWidget):
         schools = schools_of(net)
         if check_number(width, "width", low=1) > 5:
             raise ValueError(f"width must be a number from 1 to 5, got {width!r}.")
-        self._schools = schools
+        if not isinstance(sheet, (Sheet, type(None))):
+            raise TypeError(f"sheet must be an nnlib.pad.sheet.Sheet, got {type(sheet).__name__}.")
+        self._schools, self.sheet = schools, sheet
         super().__init__(
             width=width, preprocess=preprocess, readers=list(schools), reader=next(iter(schools)), **options
         )
@@ -189,6 +197,50 @@ class DrawingPad(anywidget.AnyWidget):
         self._pupil().teach(self.image, label, self._watch())
         self._tell_taught(f"Learned: this is {'an' if label == 8 else 'a'} {label}.")
 
+    def keep(self):
+        """Keep what is drawn as the digit that the sheet asks for, and make room for the next one."""
+        sheet = self._sheet()
+        if self.picture:
+            raise ValueError("A picture has no strokes to keep. Clear the pad, and draw the digit.")
+        sheet.keep(self._paper.read()[0])
+        self._show([], {})
+        self._tell_task(f"Kept: {sheet.path}.")
+
+    def take_back(self):
+        """Take the last drawing off the sheet."""
+        self._sheet().take_back()
+        self._tell_task("The last drawing is taken back.")
+
+    def _sheet(self):
+        if self.sheet is None:
+            raise ValueError(
+                "This pad has no sheet. Make one: nnlib.DrawingPad(net, sheet=Sheet('my_digits/sheet.json'))."
+            )
+        return self.sheet
+
+    def _tell_task(self, note=""):
+        """Send what is to be drawn, and how the one who reads now reads what was drawn."""
+        if self.sheet is None:
+            return
+        try:
+            right = int(np.sum(self._read_all(self.sheet.images) == self.sheet.labels))
+        except Exception:  # a reader's function may do anything, and its error is shown with the answer
+            right = None
+        self.task = {
+            "number": self.task.get("number", 0) + 1,  # an equal value would send no message
+            "next": self.sheet.next,
+            "kept": len(self.sheet),
+            "of": len(self.sheet.asked),
+            "right": right,
+            "note": note,
+        }
+
+    def _read_all(self, X):
+        """The digit that is read in each image of X (n, 784), shape (n,)."""
+        if isinstance(self.net, Network):
+            return self.net.predict(X) if len(X) else np.zeros(0, int)
+        return np.array([ten_numbers(self.net(x.reshape(28, 28))).argmax() for x in X], int)
+
     def undo_teaching(self):
         """Forget the last drawing that was taught."""
         self._pupil().undo(self._watch())
@@ -250,6 +302,7 @@ class DrawingPad(anywidget.AnyWidget):
             "before": [bool(right) for right in before],
             "after": [bool(right) for right in after],
         }
+        self._tell_task()
 
     def _command(self, widget, content, buffers):
         """Do what a button of the page asks for."""
@@ -261,6 +314,8 @@ class DrawingPad(anywidget.AnyWidget):
             "save": self.save_teaching,
             "load": self.load_teaching,
             "teach": lambda: self._teach(content),
+            "keep": lambda: self._keep(content),
+            "take back": self.take_back,
         }
         do = content.get("do")
         if not isinstance(do, str) or do not in commands:
@@ -270,6 +325,8 @@ class DrawingPad(anywidget.AnyWidget):
         except (Exception, KeyboardInterrupt) as error:  # a file may be missing, or damaged; the pad must outlive it
             if do == "sample":
                 self._fail(f"No sample: {error}")
+            elif do in ("keep", "take back"):
+                self._tell_task(str(error) or "Interrupted: nothing has changed.")
             else:
                 self._tell_taught(str(error) or "Interrupted: nothing has changed.")
 
@@ -278,6 +335,12 @@ class DrawingPad(anywidget.AnyWidget):
         if content.get("count") != self.count:
             raise ValueError("The drawing had changed, so nothing was learned. Say again what it is.")
         self.teach(content.get("label"))
+
+    def _keep(self, content):
+        """What the page calls: the drawing may have changed since."""
+        if content.get("count") != self.count:
+            raise ValueError("The drawing had changed, so nothing was kept. Press Keep again.")
+        self.keep()
 
     def set_state(self, sync_data):
         """Take what the page sends: an older drawing than ours is left aside, and a wrong value is told, not raised."""

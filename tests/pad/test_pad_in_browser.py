@@ -415,7 +415,8 @@ def test_two_pads_in_one_notebook_do_not_disturb_each_other(browser, lab):
 def test_who_reads_is_chosen_on_the_pad_with_the_pointer_and_the_keys(browser, lab):
     cells = [
         CELLS[0],
-        "import numpy as np\nfour = lambda image: np.eye(10)[4]\npad = nnlib.DrawingPad({'mine': four, 'the shipped one': net})\npad",
+        "import numpy as np\nfour = lambda image: np.eye(10)[4]",
+        "pad = nnlib.DrawingPad({'mine': four, 'the shipped one': net})\npad",
     ]
     page = open_notebook(browser, lab, cells, name="readers.ipynb")
     pad_of(page)
@@ -437,6 +438,38 @@ def test_who_reads_is_chosen_on_the_pad_with_the_pointer_and_the_keys(browser, l
 
 def test_a_pad_with_one_reader_offers_no_choice(page):
     assert not page.get_by_label("Who reads").is_visible()
+
+
+def test_a_sheet_is_drawn_kept_and_gone_on_with_after_a_new_kernel(browser, lab):
+    """A synthetic hand: it draws what the pad asks for, with the pointer and the keys."""
+    sheet = "from nnlib.pad.sheet import Sheet\nsheet = Sheet('my_digits/test.json', 20, seed=3)"
+    make = f"{sheet}\npad = nnlib.DrawingPad(net, sheet=sheet)\npad"
+    page = open_notebook(browser, lab, [CELLS[0], make], name="sheet.ipynb")
+    pad_of(page)
+    wanted, keep = page.locator(".nnlib-pad-wanted"), page.get_by_role("button", name="Keep it")
+    asked = run_in_kernel(page, "pad.sheet.asked")
+    assert keep.is_disabled() and wanted.inner_text() == f"Draw {'an' if asked[0] == 8 else 'a'} {asked[0]}."
+    hand = {0: zero(), 1: ONE, 7: SEVEN}
+    for kept, label in enumerate(asked[:6], start=1):
+        draw(page, hand.get(label, ONE))
+        if kept % 2:
+            keep.click()
+        else:
+            page.locator(".nnlib-pad-paper").focus()
+            page.keyboard.press("Enter")
+        page.wait_for_function(f"document.querySelector('.nnlib-pad').dataset.kept === '{kept}'")
+        answered(page)
+        assert run_in_kernel(page, "len(pad.strokes)") == 0
+    right = run_in_kernel(page, "int(sum(net.predict(pad.sheet.images) == pad.sheet.labels))")
+    assert right == sum(label in hand for label in asked[:6])
+    assert f"6 of 20 kept. {right} of them read right." in page.locator(".nnlib-pad-task").inner_text()
+    page.get_by_role("button", name="Take the last back").click()
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.kept === '5'")
+    page.close()
+    page = open_notebook(browser, lab, [CELLS[0], make], name="sheet-again.ipynb")
+    pad_of(page)
+    assert "5 of 20 kept." in page.locator(".nnlib-pad-task").inner_text()
+    page.close()
 
 
 def dark(page, selector):
