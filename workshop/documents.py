@@ -81,6 +81,35 @@ def nielsen():
     }
 
 
+def writers():
+    """MNIST's test set, once its digits are known to have writers."""
+    found = load("writers")
+    own, shipped = found["networks"]["lesson 5"], found["networks"]["shipped"]
+
+    def interval(of):
+        return "{:.1f} to {:.1f} %".format(*(100 * end for end in of["writers_interval"]))
+
+    def mean(values, decimals=2):
+        return f"{100 * np.mean(values):.{decimals}f} ± {100 * np.std(values, ddof=1):.{decimals}f} %"
+
+    return {
+        "people": f"{own['all']['writers']}",
+        "validation": mean(found["validation_accuracies"]),
+        "accuracy": mean(found["accuracies"]["all"]),
+        "students": mean(found["accuracies"]["students"]),
+        "employees": mean(found["accuracies"]["employees"]),
+        "ratio": f"{own['all']['ratio']:.2f}",
+        "ratios": f"{min(found['ratios']['all']):.2f} to {max(found['ratios']['all']):.2f}",
+        "interval": interval(own["all"]),
+        "without": f"{own['all']['writers_by_mistakes'][0]}",
+        "half": f"{own['all']['half_of_the_mistakes_from']}",
+        "shipped_students": percent(shipped["students"]["accuracy"], 2),
+        "shipped_employees": percent(shipped["employees"]["accuracy"], 2),
+        "shipped_ratio": f"{shipped['all']['ratio']:.2f}",
+        "shipped_interval": interval(shipped["all"]),
+    }
+
+
 def pen_strokes():
     """Real pen strokes, read by the shipped network."""
     of = load("pen_strokes")["networks"]["pretrained"]
@@ -336,6 +365,7 @@ RESULTS = (
     augmented,
     best,
     nielsen,
+    writers,
     pen_strokes,
     adapt,
     pad_latency,

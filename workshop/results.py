@@ -25,6 +25,7 @@ QUOTED_BY_LESSONS = {
     "pen_strokes",
     "plain",
     "pretrained",
+    "writers",
 }
 
 

@@ -5,8 +5,10 @@ import re
 import numpy as np
 import pytest
 
+import nnlib
 from tests import ROOT
 from workshop import documents
+from workshop.benchmarks import writers
 from workshop.benchmarks.growth import BASE, PANELS, multiply_adds
 from workshop.results import load as load_result
 
@@ -97,3 +99,62 @@ def test_the_matrix_is_whole_and_all_of_it_passed():
         for resolution in ("lowest-direct", "highest")
     }
     assert all(re.fullmatch(r"\d+ passed, 1 skipped in .*", summary) for summary in summaries.values())
+
+
+# The writers of the test set
+
+
+def test_the_error_over_writers_is_the_binomial_one_if_each_wrote_one_digit():
+    right = np.random.default_rng(0).random(500) < 0.9
+    assert writers.clustered_error(right, np.arange(500)) == pytest.approx(writers.binomial_error(right))
+
+
+def test_ten_equal_digits_of_each_writer_count_as_one():
+    """Lesson 5's four people: three are read, the fourth is not."""
+    right, writer = np.repeat([True, True, True, False], 10), np.repeat(np.arange(4), 10)
+    assert writers.clustered_error(right, writer) == pytest.approx(np.sqrt(0.75 * 0.25 / 4))
+    assert writers.clustered_error(right, writer) == pytest.approx(np.sqrt(10) * writers.binomial_error(right))
+    found = writers.measure(right, writer)
+    assert (found["writers"], found["half_of_the_mistakes_from"]) == (4, 1)
+    assert found["writers_by_mistakes"] == [3] + 9 * [0] + [1]
+    assert found["writers_interval"] == [0.25, 1.0], "one chance in 256 that all four are the fourth"
+
+
+def test_the_bootstrap_scatters_as_the_error_over_writers_says():
+    rng = np.random.default_rng(0)
+    writer = np.repeat(np.arange(300), rng.integers(5, 40, 300))
+    right = rng.random(len(writer)) < rng.beta(8, 1, 300)[writer]
+    accuracies = writers.bootstrap(right, writer, rng)
+    assert accuracies.std() == pytest.approx(writers.clustered_error(right, writer), rel=0.05)
+    assert accuracies.mean() == pytest.approx(right.mean(), abs=0.001)
+
+
+def test_the_stored_writers_are_counts_and_figures_of_all_test_digits_and_no_rows():
+    stored = load_result("writers")
+    for groups in stored["networks"].values():
+        assert {group: (of["digits"], of["writers"]) for group, of in groups.items()} == {
+            "all": (10_000, 297),
+            "students": (5001, 249),
+            "employees": (4999, 48),
+        }
+        for of in groups.values():
+            by_mistakes = np.array(of["writers_by_mistakes"])
+            assert by_mistakes.sum() == of["writers"]
+            mistakes = np.sum(by_mistakes * np.arange(len(by_mistakes)))
+            assert mistakes == round((1 - of["accuracy"]) * of["digits"])
+            assert of["ratio"] == pytest.approx(of["clustered_error"] / of["binomial_error"])
+    assert stored["accuracies"]["all"][0] == stored["networks"]["lesson 5"]["all"]["accuracy"]
+    assert max(len(values) for values in lists_of(stored)) < 20
+
+
+def lists_of(stored):
+    """All lists in a stored result, however deep."""
+    for value in stored.values() if isinstance(stored, dict) else ():
+        yield from [value] if isinstance(value, list) else lists_of(value)
+
+
+def test_the_stored_writers_are_read_by_the_shipped_network_as_it_is():
+    mnist, shipped = nnlib.load_mnist(), load_result("writers")["networks"]["shipped"]
+    right = nnlib.load_pretrained().predict(mnist.X_test) == mnist.y_test
+    assert right[:5001].mean() == pytest.approx(shipped["students"]["accuracy"], abs=0.0003)
+    assert right[5001:].mean() == pytest.approx(shipped["employees"]["accuracy"], abs=0.0003)
