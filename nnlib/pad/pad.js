@@ -612,10 +612,10 @@ function makeInside({ root }) {
   const seen = canvasOf(28, { className: "nnlib-pad-seen", parent: side, label: "The image that the network sees" });
   const hidden = element("div", { className: "nnlib-pad-hidden", parent: side });
 
-  function makeLayer(name) {
+  function makeLayer() {
     const layer = element("div", { parent: hidden });
-    element("div", { className: "nnlib-pad-caption", text: name, parent: layer });
-    canvasOf(1, { className: "nnlib-pad-units", parent: layer, label: name });
+    element("div", { className: "nnlib-pad-caption", parent: layer });
+    canvasOf(1, { className: "nnlib-pad-units", parent: layer });
     return layer;
   }
 
@@ -624,9 +624,11 @@ function makeInside({ root }) {
     while (hidden.children.length > layers.length) hidden.lastChild.remove();
     layers.forEach((view, i) => {
       const units = view.byteLength;
-      const layer =
-        hidden.children[i] ?? makeLayer(`Hidden layer${layers.length > 1 ? ` ${i + 1}` : ""}: ${units} neurons`);
-      showBytes(layer.querySelector("canvas"), view, Math.ceil(Math.sqrt(units * 2)));
+      const layer = hidden.children[i] ?? makeLayer();
+      const name = `Hidden layer${layers.length > 1 ? ` ${i + 1}` : ""}: ${units} neurons`; // of whoever reads now
+      layer.firstChild.textContent = name;
+      layer.lastChild.setAttribute("aria-label", name);
+      showBytes(layer.lastChild, view, Math.ceil(Math.sqrt(units * 2)));
     });
   }
   return { show };

@@ -426,6 +426,14 @@ def test_who_reads_is_chosen_on_the_pad_with_the_pointer_and_the_keys(browser, l
     assert choice.locator("option").all_inner_texts() == ["mine", "the shipped one"]
     choice.select_option("the shipped one")
     page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === '7'")
+    layers = page.locator(".nnlib-pad-hidden .nnlib-pad-caption").all_inner_texts()
+    assert layers == ["Hidden layer 1: 800 neurons", "Hidden layer 2: 300 neurons"]
+    run_in_kernel(page, "pad._schools.update(mine=nnlib.pad.adaptation.Pupil(nnlib.Network([784, 5, 10])))")
+    choice.select_option("mine")
+    page.wait_for_function("document.querySelector('.nnlib-pad-hidden').innerText.includes('Hidden layer: 5 neurons')")
+    run_in_kernel(page, "pad._schools.update(mine=four)")
+    choice.select_option("the shipped one")
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === '7'")
     choice.focus()
     page.keyboard.press("ArrowUp")
     page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === '4'")
