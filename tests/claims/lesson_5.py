@@ -48,9 +48,9 @@ def a_seven_is_labelled_four(a, mnist):
     assert np.sum((mnist.y_train[surest] == 7) & (a[surest].argmax(axis=1) == 2)) >= 2
 
 
-@after("quiz-read", "60,000", "about 1,800 wrong")
+@after("quiz-read", "60,000", "about 1,700 wrong")
 def so_many_training_images_are_wrong(a, mnist):
-    assert softly(np.sum(a.argmax(axis=1) != mnist.y_train), 1750, 350)
+    assert softly(np.sum(a.argmax(axis=1) != mnist.y_train), 1700, 200)
 
 
 # Three sets
@@ -248,7 +248,7 @@ def widths_fall_with_the_root():
     assert nnlib.accuracy_interval(9600, 10_000)[1] > nnlib.accuracy_interval(9630, 10_000)[0]
 
 
-@after("coverage-read", "down to 20 images", "more than four samples of ten", "0.44", "99 of 100")
+@after("coverage-read", "down to 20 images", "more than four samples of ten", "0.44", "99 %")
 def wilson_keeps_its_promise_and_the_textbook_does_not(coverage, p, n):
     assert all(0.93 < wilson < 0.98 for wilson, _ in coverage.values())
     assert coverage[20, 0.96][1] < 0.65 and softly(0.96**20, 0.44, 0.005) and 0.96**20 > 0.4
@@ -426,7 +426,8 @@ def people_keep_the_promise(samples, truth, over_people, sample_people):
 @after(
     "writers-read",
     "130 are read without a single mistake",
-    "come from 41",
+    "41 account for half of all mistakes",
+    "The two groups stay apart",
     "1.67 times",
     "1.9 times",
     "96.2 % on MNIST's test set; 95.5 % to 96.8 %",
