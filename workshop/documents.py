@@ -31,10 +31,8 @@ def percent(share, decimals=0):
 def pretrained():
     """The network that `data/` ships."""
     found = load("pretrained")
-    every = 100 * np.array(found["test_accuracy, every seed"])
     return {
         "test": percent(found["test_accuracy"], 2),
-        "test_mean": f"{every.mean():.2f} ± {every.std(ddof=1):.2f} %",
         "validation": percent(found["validation_accuracy"], 2),
         "calibration_error": percent(found["calibration_error"], 2),
         "threshold": f"{found['threshold']:.2f}",

@@ -80,7 +80,7 @@ def names(requirements):
     return {name_and_bounds(requirement)[0] for requirement in requirements}
 
 
-COMPARED = {"torch", "scikit-learn", "sklearn"}  # a benchmark compares with them, where they are
+COMPARED = {"torch", "jax", "scikit-learn", "sklearn"}  # a benchmark compares with them, where they are
 WITH_ANOTHER = {"dask"}  # distributed is a part of it
 COMMANDS = {  # declared for their commands and plugins
     "jupyter",
