@@ -490,7 +490,9 @@ function makeTask({ side, root, model, drawing, listen, ask, notice }) {
     sheet.hidden = task.of === undefined;
     if (sheet.hidden) return;
     root.dataset.kept = task.kept;
-    wanted.textContent = done(task) ? `All ${task.of} are drawn.` : `Draw ${task.next === 8 ? "an" : "a"} ${task.next}.`;
+    wanted.textContent = done(task)
+      ? `All ${task.of} are drawn.`
+      : `Draw ${task.next === 8 ? "an" : "a"} ${task.next}.`;
     const right = task.right === null ? "" : ` ${task.right} of them read right.`;
     tally.textContent = `${task.kept} of ${task.of} kept.${task.kept ? right : ""} ${task.note}`.trim();
     back.disabled = task.kept === 0;
