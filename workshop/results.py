@@ -21,6 +21,7 @@ QUOTED_BY_LESSONS = {
     "best",
     "growth",
     "learning_rates",
+    "losses",
     "nielsen",
     "pen_strokes",
     "plain",

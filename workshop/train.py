@@ -1,6 +1,7 @@
-"""The training runs that take longer than a lesson. Lessons 4 and 7 read what they store.
+"""The training runs that take longer than a lesson. Lessons 4, 6 and 7 read what they store.
 
     python -m workshop.train nielsen         lesson 4: the runs of chapter 1 of Nielsen's book, twenty seeds each
+    python -m workshop.train losses          lesson 6: three losses, each at its best learning rate, five seeds
     python -m workshop.train pretrained      trains the network that data/ ships, three seeds, and measures it
     python -m workshop.train plain           the best recipe without augmentation, five seeds
     python -m workshop.train augmented       a larger network with augmentation, five seeds, and the five as a committee
@@ -34,6 +35,7 @@ from tqdm.auto import tqdm
 
 from nnlib.data import DATA, load_mnist, split
 from nnlib.evaluation import accuracy, calibrate, calibration_error, threshold_for
+from nnlib.museum import SigmaPrimeMissing
 from nnlib.pad.hands import drawn_hands, other_hands, rubbish
 from nnlib.recipes import (
     ABLATION,
@@ -54,8 +56,10 @@ from nnlib.recipes import (
     PRETRAINED_SEEDS,
     RUBBISH,
     SEEDS,
+    SOFTMAX,
     START,
     TURNED_AWAY,
+    Recipe,
 )
 from workshop import ROOT, results
 
@@ -173,6 +177,42 @@ def nielsen(executor=None):
     for hidden, of in runs.items():
         print(f"{hidden:>3} hidden neurons, best epoch:", [f"{max(run['accuracies']):.2%}" for run in of])
     store("nielsen", {"runs": runs}, jobs)
+
+
+class Logistic(Recipe):
+    """Ten sigmoids with the logistic loss: its gradient is that of squared error without σ′, an exhibit of lesson 3."""
+
+    def start(self, seed=0):
+        """The network before its first step."""
+        return SigmaPrimeMissing(self.sizes, self.activation, self.output, seed=seed)
+
+
+LOSSES = {"squared error": START, "logistic": Logistic("logistic"), "softmax": SOFTMAX}
+LOSS_RATES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)  # the same for all three
+
+
+def losses(executor=None):
+    """Lesson 6: three losses, each with the best of the same rates on two other seeds and ten epochs; five seeds."""
+    tried = {
+        (loss, lr, seed): (replace(recipe, lr=lr, epochs=10), seed)
+        for loss, recipe in LOSSES.items()
+        for lr in LOSS_RATES
+        for seed in (100, 101)
+    }
+    found = run_many(validation_accuracy, list(tried.values()), executor)
+    search = {
+        loss: {lr: float(np.mean([found[tried[loss, lr, seed]] for seed in (100, 101)])) for lr in LOSS_RATES}
+        for loss in LOSSES
+    }
+    chosen = {loss: replace(recipe, lr=max(search[loss], key=search[loss].get)) for loss, recipe in LOSSES.items()}
+    jobs = [(recipe, seed) for recipe in chosen.values() for seed in SEEDS]
+    found = run_many(validation_accuracy, jobs, executor)
+    result = {}
+    for loss, recipe in chosen.items():
+        accuracies = [found[recipe, seed] for seed in SEEDS]
+        result[loss] = {"search": search[loss], "lr": recipe.lr, "accuracies": accuracies}
+        print(f"{loss:14} lr {recipe.lr:<4} {np.mean(accuracies):.4%} ± {np.std(accuracies, ddof=1):.4%}")
+    store("losses", {"epochs": START.epochs, "losses": result}, [*tried.values(), *jobs])
 
 
 def ablation(executor=None):
@@ -327,6 +367,7 @@ def store(name, result, jobs):
 
 COMMANDS = {
     "nielsen": nielsen,
+    "losses": losses,
     "pretrained": pretrained,
     "plain": plain,
     "augmented": augmented,
