@@ -126,28 +126,24 @@ def original(X, y, sizes, batch_size):
 
 def pytorch(X, y, sizes, batch_size):
     """The same epoch in PyTorch."""
-    import torch
-
     net, optimizer, loss_of, X, Y = _torch_parts(X, y, sizes)
     yield
-    correct = 0
-    for first in range(0, len(X), batch_size):
-        batch = slice(first, first + batch_size)
-        a, loss = loss_of(net, X[batch], Y[batch])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        correct += (a.argmax(dim=1) == torch.from_numpy(y[batch])).sum().item()
+    _torch_epoch(net, loss_of, optimizer, optimizer.step, X, Y, y, batch_size)
 
 
 def torch_compile(X, y, sizes, batch_size):
     """The same epoch in PyTorch, compiled. What was compiled once is used again with new weights."""
-    import torch
-
     new, _, _, X, Y = _torch_parts(X, y, sizes)
     net, optimizer, loss_of, step = _torch_compiled(tuple(sizes))
     net.load_state_dict(new.state_dict())
     yield
+    _torch_epoch(net, loss_of, optimizer, step, X, Y, y, batch_size)
+
+
+def _torch_epoch(net, loss_of, optimizer, step, X, Y, y, batch_size):
+    """The loop that both share; ``step`` is the optimiser's, as it is or compiled."""
+    import torch
+
     correct = 0
     for first in range(0, len(X), batch_size):
         batch = slice(first, first + batch_size)
