@@ -1,4 +1,7 @@
-"""A sheet of digits in the reader's own hand: what to draw next, and a file that keeps what was drawn. Lesson 9."""
+"""A sheet of digits in the reader's own hand: what to draw next, and a file that keeps what was drawn. Lesson 9.
+
+A sheet that is not full yet lends the digits of a made-up hand, so that the lesson can be read and run without drawing.
+"""
 
 import json
 from pathlib import Path
@@ -8,8 +11,11 @@ import numpy as np
 from nnlib._support.arguments import check_number
 from nnlib._support.files import replacing
 from nnlib.pad.drawing import check_strokes, strokes_to_image
+from nnlib.pad.hands import FORMS, _rounded
 
 KIND = "nnlib sheet 1"
+HABITS = {2: 1, 7: 3, 8: 1, 9: 1}  # the made-up hand's form of a digit in ``FORMS``, where it is not the first
+LEAN, TURN = 0.3, 15  # how far it leans to the right for a unit of height, and the degrees that its paper is turned
 
 
 class Sheet:
@@ -64,12 +70,30 @@ class Sheet:
     @property
     def images(self):
         """The images of what was drawn, float32, shape (n, 784), as `strokes_to_image` makes them."""
-        return np.array([strokes_to_image(strokes).ravel() for strokes in self.drawings], np.float32).reshape(-1, 784)
+        return _images(self.drawings)
 
     @property
     def labels(self):
         """The digits that were asked for, shape (n,)."""
         return np.array(self.asked[: len(self)], int)
+
+    def digits(self):
+        """What was drawn; as long as the sheet is not full, the digits of a made-up hand. One line tells which.
+
+        Returns
+        -------
+        drawings : list of strokes
+        X : float32 array, shape (n, 784)
+        y : int array, shape (n,)
+            The digits that were asked for.
+        """
+        if self.next is None:
+            print(f"Yours: {len(self)} digits from {self.path.as_posix()}.")
+            return self.drawings, self.images, self.labels
+        state = f"{self.path.as_posix()} has {len(self)} of {len(self.asked)} digits"
+        print(f"{state}; until it is full, a made-up hand stands in.")
+        drawings = made_up(self.asked)
+        return drawings, _images(drawings), np.array(self.asked)
 
     def keep(self, strokes):
         """Keep these strokes as the digit that was asked for, and write the file."""
@@ -93,6 +117,30 @@ class Sheet:
         with replacing(self.path) as file:
             file.write(json.dumps({"kind": KIND, "asked": self.asked, "drawings": drawings}).encode())
         self.drawings = drawings  # only now: what could not be written was not kept
+
+
+def made_up(asked):
+    """Drawings of these digits by a hand that does not exist: it leans, and its paper lies askew.
+
+    It has its habits, such as a long upstroke and a foot for the 1 and a bar for the 7, and draws no digit the same way
+    twice. The same digits in the same order give the same drawings.
+    """
+    rng, drawings = np.random.default_rng(asked), []
+    for digit in asked:
+        t = np.radians(rng.normal(TURN, 4))
+        A = np.array([[1, 0], [-rng.normal(LEAN, 0.08), 1]]) * (rng.uniform(0.8, 1.05), 1)  # slant, and then width
+        A = 0.6 * A @ np.array([[np.cos(t), np.sin(t)], [-np.sin(t), np.cos(t)]])
+        form = FORMS[digit][HABITS.get(digit, 0)]
+        strokes = [_rounded((np.array(points) + rng.normal(0, 0.03, (len(points), 2))) @ A) for points in form]
+        points = np.concatenate(strokes)
+        middle = (points.min(axis=0) + points.max(axis=0)) / 2
+        drawings.append([(stroke - middle + 0.5).round(4).tolist() for stroke in strokes])
+    return drawings
+
+
+def _images(drawings):
+    """The images of drawings, float32, shape (n, 784)."""
+    return np.array([strokes_to_image(strokes).ravel() for strokes in drawings], np.float32).reshape(-1, 784)
 
 
 def _read(path):

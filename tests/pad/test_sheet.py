@@ -163,3 +163,40 @@ def test_what_the_page_asks_for_too_late_or_without_a_sheet_is_told(path):
     without._command(without, {"do": "keep", "count": without.count}, [])
     with pytest.raises(TypeError, match="sheet must be"):
         DrawingPad(always(1), sheet="sheet.json")
+
+
+# A hand for those who have not drawn yet
+
+
+def test_a_full_sheet_gives_what_was_drawn_and_says_so(path, capsys):
+    sheet = Sheet(path, count=2)
+    sheet.keep(ONE)
+    sheet.keep(ONE)
+    drawings, X, y = sheet.digits()
+    assert drawings == sheet.drawings and np.array_equal(X, sheet.images) and y.tolist() == sheet.asked
+    assert capsys.readouterr().out == f"Yours: 2 digits from {path.as_posix()}.\n"
+
+
+def test_until_it_is_full_a_made_up_hand_stands_in_and_nothing_is_written(path, capsys):
+    sheet = Sheet(path, count=50)
+    sheet.keep(ONE)
+    before = path.read_bytes()
+    drawings, X, y = sheet.digits()
+    said = capsys.readouterr().out
+    assert said == f"{path.as_posix()} has 1 of 50 digits; until it is full, a made-up hand stands in.\n"
+    assert len(drawings) == 50 and X.shape == (50, 784) and y.tolist() == sheet.asked
+    assert path.read_bytes() == before and len(sheet) == 1
+
+
+def test_the_made_up_hand_is_one_hand_and_draws_no_digit_twice():
+    first, second = Sheet("a.json", seed=1), Sheet("b.json", seed=2)
+    of_both = [(*sheet.digits()[1:],) for sheet in (first, second)]
+    again = Sheet("c.json", seed=1).digits()[1]
+    assert np.array_equal(of_both[0][0], again)
+    X = np.concatenate([images for images, _ in of_both])
+    y = np.concatenate([labels for _, labels in of_both])
+    assert len(np.unique(X.round(3), axis=0)) == 100
+    points = np.concatenate([np.concatenate(strokes) for strokes in first.digits()[0]])
+    assert points.min() > 0.05 and points.max() < 0.95, "it stays on the pad"
+    wrong = nnlib.load_pretrained().predict(X) != y
+    assert 1 <= wrong.sum() <= 30, "hard to read, and not hopeless"
