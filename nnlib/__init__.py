@@ -45,6 +45,7 @@ _WHEN_NEEDED = {  # a name: the module that it is, or the module that has it
     "drawing": "nnlib.pad.drawing",
     "hands": "nnlib.pad.hands",
     "museum": "nnlib.museum",
+    "my_network": "nnlib.recipes",
     "pad": "nnlib.pad",
     "photo": "nnlib.pad.photo",
     "photo_to_image": "nnlib.pad.photo",
@@ -59,9 +60,9 @@ __all__ = [
     "SGD", "Adam", "Augment", "DataError", "DrawingPad", "GradientError", "History", "Mnist", "Momentum", "Network",
     "accuracy", "accuracy_interval", "adapt", "calibrate", "calibration_curve", "calibration_error",
     "check_gradients", "confusion_matrix", "cosine", "cross_entropy", "deslant", "load_mnist", "load_pretrained",
-    "mean_over_shifts", "numerical_gradient", "one_hot", "photo_to_image", "picture_to_image", "relative_error",
-    "relu", "sigmoid", "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes", "tanh",
-    "threshold_for", "train",
+    "mean_over_shifts", "my_network", "numerical_gradient", "one_hot", "photo_to_image", "picture_to_image",
+    "relative_error", "relu", "sigmoid", "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes",
+    "tanh", "threshold_for", "train",
 ]  # fmt: skip
 
 
