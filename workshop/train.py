@@ -1,6 +1,7 @@
 """The training runs that take longer than a lesson. Lessons 4, 6 and 7 read what they store.
 
     python -m workshop.train nielsen         lesson 4: the runs of chapter 1 of Nielsen's book, twenty seeds each
+    python -m workshop.train stand-ins       what lessons 4 and 6 end with, for readers who begin later
     python -m workshop.train losses          lesson 6: three losses, each at its best learning rate, five seeds
     python -m workshop.train pretrained      trains the network that data/ ships, three seeds, and measures it
     python -m workshop.train plain           the best recipe without augmentation, five seeds
@@ -57,6 +58,7 @@ from nnlib.recipes import (
     RUBBISH,
     SEEDS,
     SOFTMAX,
+    STAND_INS,
     START,
     TURNED_AWAY,
     Recipe,
@@ -177,6 +179,14 @@ def nielsen(executor=None):
     for hidden, of in runs.items():
         print(f"{hidden:>3} hidden neurons, best epoch:", [f"{max(run['accuracies']):.2%}" for run in of])
     store("nielsen", {"runs": runs}, jobs)
+
+
+def stand_ins(executor=None):
+    """What `nnlib.my_network` takes where a reader has no network: lesson 4 trains on all images, lesson 6 on 50,000."""
+    mnist = load_mnist()
+    for lesson, images in ((4, (mnist.X_train, mnist.y_train)), (6, _held_back()[0])):
+        net, _ = STAND_INS[lesson].run(*images, progress=True)
+        net.copy(np.float16).save(DATA / f"lesson{lesson}.npz")
 
 
 class Logistic(Recipe):
@@ -367,6 +377,7 @@ def store(name, result, jobs):
 
 COMMANDS = {
     "nielsen": nielsen,
+    "stand-ins": stand_ins,
     "losses": losses,
     "pretrained": pretrained,
     "plain": plain,
