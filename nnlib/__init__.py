@@ -37,24 +37,16 @@ from nnlib.training import History, train
 
 __version__ = "0.1.0"
 
-_WHEN_NEEDED = {  # a name: the module that it is, or the module that has it
-    "DrawingPad": "nnlib.pad.widget",
-    "adapt": "nnlib.pad.adaptation",
-    "adaptation": "nnlib.pad.adaptation",
-    "check": "nnlib.check",
-    "drawing": "nnlib.pad.drawing",
-    "hands": "nnlib.pad.hands",
-    "museum": "nnlib.museum",
-    "my_network": "nnlib.recipes",
-    "pad": "nnlib.pad",
-    "photo": "nnlib.pad.photo",
-    "photo_to_image": "nnlib.pad.photo",
-    "picture_to_image": "nnlib.pad.drawing",
-    "play": "nnlib.play",
-    "plots": "nnlib.plots",
-    "recipes": "nnlib.recipes",
-    "strokes_to_image": "nnlib.pad.drawing",
+_WHEN_NEEDED = {  # a module or a room, and what it has
+    "nnlib": ["check", "museum", "pad", "play", "plots", "recipes"],
+    "nnlib.pad": ["adaptation", "drawing", "hands", "photo"],
+    "nnlib.pad.adaptation": ["adapt"],
+    "nnlib.pad.drawing": ["picture_to_image", "strokes_to_image"],
+    "nnlib.pad.photo": ["photo_to_image"],
+    "nnlib.pad.widget": ["DrawingPad"],
+    "nnlib.recipes": ["my_network"],
 }
+_HOMES = {name: home for home, names in _WHEN_NEEDED.items() for name in names}
 
 __all__ = [
     "SGD", "Adam", "Augment", "DataError", "DrawingPad", "GradientError", "History", "Mnist", "Momentum", "Network",
@@ -68,11 +60,13 @@ __all__ = [
 
 def __getattr__(name):
     """Import what belongs to the pad, a plot or a widget at its first use, so that ``import nnlib`` stays quick."""
-    if name not in _WHEN_NEEDED:
+    if name not in _HOMES:
         raise AttributeError(f"nnlib has no {name!r}; it has {', '.join(__all__)}")
-    module = importlib.import_module(_WHEN_NEEDED[name])
-    return module if module.__name__.endswith(f".{name}") else getattr(module, name)
+    home = _HOMES[name]
+    if home in ("nnlib", "nnlib.pad"):
+        return importlib.import_module(f"{home}.{name}")
+    return getattr(importlib.import_module(home), name)
 
 
 def __dir__():
-    return sorted({*globals(), *__all__, *_WHEN_NEEDED})
+    return sorted({*globals(), *__all__, *_HOMES})

@@ -40,6 +40,15 @@ def cross_entropy_dz(z, a, Y):
     return (a - Y) / len(Y)
 
 
+def logistic_loss(z, Y):
+    """L = −1/n Σᵢⱼ (Y log a + (1 − Y) log(1 − a)) = 1/n Σᵢⱼ (log(1 + eᶻ) − z Y), with a = σ(z). z, Y: (n, k). Lesson 6.
+
+    Its dz is that of `cross_entropy`: (a − Y) / n. Computed from z for the same reason.
+    """
+    Y, z = check_targets(Y, z, outputs_name="z")
+    return np.sum(np.logaddexp(0, z) - z * Y) / len(Y)
+
+
 class Output(NamedTuple):
     """An output activation, and the loss that belongs to it."""
 
@@ -52,5 +61,6 @@ class Output(NamedTuple):
 
 OUTPUTS = {
     "sigmoid": Output(sigmoid, "squared_error", squared_error, "a", squared_error_dz),
+    "logistic": Output(sigmoid, "logistic_loss", logistic_loss, "z", cross_entropy_dz),
     "softmax": Output(softmax, "cross_entropy", cross_entropy, "z", cross_entropy_dz),
 }

@@ -26,10 +26,10 @@ class Network:
         Units in each layer, inputs first: ``[784, 100, 10]``.
     activation : {"sigmoid", "tanh", "relu"}
         Of every hidden layer.
-    output : {"sigmoid", "softmax"}
-        Activation of the last layer.
-    loss : {"squared_error", "cross_entropy"}, optional
-        Squared error goes with sigmoid, cross-entropy with softmax; left out, it is the one that fits.
+    output : {"sigmoid", "logistic", "softmax"}
+        Activation of the last layer; "logistic" is the sigmoid again, with another loss.
+    loss : {"squared_error", "logistic_loss", "cross_entropy"}, optional
+        Each goes with one output, in this order; left out, it is the one that fits.
     init_std : float, optional
         Standard deviation of the initial weights. Left out, it is √(1/n_in), for ReLU √(2/n_in) (He and others,
         2015), so that z starts at a size of about 1 in every layer. Lessons 4 and 6.

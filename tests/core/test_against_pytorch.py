@@ -20,7 +20,7 @@ RNG = np.random.default_rng(0)
 X = RNG.random((20, SIZES[0]))
 y = RNG.integers(0, SIZES[-1], len(X))
 
-COMBINATIONS = [("sigmoid", "sigmoid"), ("sigmoid", "softmax"), ("tanh", "softmax"), ("relu", "softmax")]
+COMBINATIONS = [("sigmoid", "sigmoid"), ("sigmoid", "logistic"), ("sigmoid", "softmax"), ("tanh", "softmax"), ("relu", "softmax")]
 OPTIMIZERS = {
     "SGD": (nnlib.SGD(lr=0.3), lambda params: torch.optim.SGD(params, lr=0.3)),
     "momentum": (nnlib.Momentum(lr=0.1, momentum=0.9), lambda params: torch.optim.SGD(params, lr=0.1, momentum=0.9)),
@@ -47,6 +47,9 @@ def loss_in_torch(net, params):
     z = a @ params[f"W{net.n_layers}"] + params[f"b{net.n_layers}"]
     if net.output == "softmax":
         loss = torch.nn.functional.cross_entropy(z, torch.tensor(y))
+    elif net.output == "logistic":
+        Y = torch.nn.functional.one_hot(torch.tensor(y), SIZES[-1]).to(z.dtype)
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(z, Y, reduction="sum") / len(y)
     else:
         Y = torch.nn.functional.one_hot(torch.tensor(y), SIZES[-1])
         loss = (0.5 * (torch.sigmoid(z) - Y) ** 2).sum(dim=1).mean()

@@ -54,8 +54,16 @@ def test_an_untrained_network_has_the_loss_that_lesson_1_and_6_predict():
     )
 
 
+def test_the_logistic_loss_is_minus_the_logarithms_of_both_targets_and_stays_finite():
+    net = nnlib.Network([784, 10], output="logistic", seed=1).copy(np.float64)
+    a, Y = net.forward(X), net.one_hot(y)
+    assert net.loss(X, y) == pytest.approx(-np.sum(Y * np.log(a) + (1 - Y) * np.log(1 - a)) / len(X))
+    net.params["b1"] += 1000.0  # σ(1000) is 1, and the logarithm of 1 − 1 would be −∞
+    assert 8000 < net.loss(X, y) < 10_000
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+@pytest.mark.parametrize("output", ["sigmoid", "logistic", "softmax"])
 @pytest.mark.parametrize("l2, dropout", itertools.product((0, 0.01), (0, 0.3)))
 @pytest.mark.parametrize("sizes", [[784, 10], [784, 9, 10], [784, 7, 6, 5, 10]], ids=str)
 def test_the_gradient_is_right(activation, output, l2, dropout, sizes):
@@ -213,7 +221,7 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(tmp_path, net, monke
 @given(
     st.lists(st.integers(1, 12), min_size=2, max_size=5),
     st.sampled_from(sorted(ACTIVATIONS)),
-    st.sampled_from(["sigmoid", "softmax"]),
+    st.sampled_from(["sigmoid", "logistic", "softmax"]),
 )
 def test_any_sizes_go_forward_and_backward_with_matching_shapes(sizes, activation, output):
     net = nnlib.Network(sizes, activation, output)
