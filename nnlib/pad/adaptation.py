@@ -24,9 +24,9 @@ from nnlib.data import training_digits
 from nnlib.network import Network
 from nnlib.optimizers import Momentum, cosine
 
-COPIES = 40  # distorted copies of each example
-FEWEST_COPIES, MOST_COPIES = 600, 1200  # of all together
-REPLAY = 10_000  # digits of MNIST among them
+COPIES = 50  # distorted copies of each example
+FEWEST_COPIES, MOST_COPIES = 900, 1500  # of all together
+REPLAY = 15_000  # digits of MNIST among them
 BATCH_SIZE = 100
 LEARNING_RATE = 0.05
 DISTORT = Augment(shift=1.5, rotation=15, scale=0.15, shear=0.2, elastic=1.2)
