@@ -19,13 +19,17 @@ QUOTED_BY_LESSONS = {
     "adapt",
     "augmented",
     "best",
+    "filters",
     "growth",
+    "images",
     "learning_rates",
     "losses",
+    "next_steps",
     "nielsen",
     "pen_strokes",
     "plain",
     "pretrained",
+    "weight_decay",
     "writers",
 }
 

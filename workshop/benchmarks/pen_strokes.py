@@ -23,8 +23,13 @@ tenth    on a pad of 280 × 280 whole units, at a random place, its longer side 
 Nothing is trained on these digits. Some of their labels are wrong, and some digits are ambiguous. A look at the
 mistakes showed one file, ibm/ibm0, with many digits torn into single strokes (a zero's slash labelled 0) and with
 exact copies. That was seen after measuring, so the accuracy of all digits stays the one to quote; that of the largest
-file and that of all others stand beside it. The intervals take digits for independent, which those of one writer are
-not. The run takes about two minutes.
+file and that of all others stand beside it. "interval" takes digits for independent, which those of one writer are
+not; "writers_interval" draws files with replacement, each with all of its digits, and each file's errors are stored.
+
+Of the steps it also stores how sure the networks with a softmax were: for each threshold from 0 to 0.99 the digits
+that it turns away and the errors that pass, and the reliability before and after the temperature (for data/'s network
+the one of pretrained.json; for lesson 6's, data/lesson6.npz, it is found here on the images held back).
+The run takes about two minutes.
 """
 
 import argparse
@@ -38,8 +43,11 @@ import numpy as np
 from tqdm import tqdm
 
 import nnlib
+from nnlib import recipes
+from nnlib.data import DATA
 from nnlib.pad.drawing import BOX, PEN, SIDE, draw, scale, strokes_to_image
 from workshop import ROOT, results
+from workshop.benchmarks.writers import bootstrap
 
 STROKES = ROOT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
 RESULTS = results.path_of("pen_strokes")
@@ -47,6 +55,7 @@ PENS = [1.5, 1.75, 2.0, 2.2, 2.4, 2.6, 2.8, 3.0, 3.25, 3.5, 3.75, 4.0]
 PAD = 280  # units; the pad of lesson 8 is so many pixels wide
 SEED = 0
 BATCH_SIZE = 50  # of the network of lesson 4
+THRESHOLDS = np.arange(100) / 100
 
 
 def read_strokes(path):
@@ -121,7 +130,7 @@ def changed(strokes):
 
 
 def networks(extra):
-    """By name the networks (lesson 4's, data/'s, the command line's), their sources, their accuracy on MNIST."""
+    """By name the networks (lessons 4 and 6, data/'s, the command line's), their sources, their accuracies on MNIST."""
     mnist = nnlib.load_mnist()
     sources = {"original": "trained by this benchmark, as in lesson 4"}
     original = nnlib.Network([784, 100, 10], init_std=0.01)
@@ -134,7 +143,8 @@ def networks(extra):
         optimizer=nnlib.SGD(lr=0.5),
         shuffle=False,
     )
-    nets = {"original": original}
+    nets = {"original": original, "lesson 6": nnlib.Network.load(DATA / "lesson6.npz")}
+    sources["lesson 6"] = "data/lesson6.npz"
     for pair in extra:
         name, _, path = pair.partition("=")
         nets[name], sources[name] = nnlib.Network.load(path), Path(path).name
@@ -149,19 +159,21 @@ def measure(net, X, y, writers):
     predicted = a.argmax(axis=1)
     right = predicted == y
     names, which = np.unique(writers, return_inverse=True)
-    count = np.bincount(which)
+    count, errors = np.bincount(which), np.bincount(which, ~right).astype(int)
     by_writer = np.bincount(which, right) / count
     worst, largest = int(by_writer.argmin()), int(count.argmax())
     return {
         "accuracy": float(right.mean()),
+        "errors": int(np.sum(~right)),
         "interval": list(nnlib.accuracy_interval(int(right.sum()), len(y))),
+        "writers_interval": np.quantile(bootstrap(right, which, np.random.default_rng(SEED)), [0.025, 0.975]).tolist(),
         "turned_away": float(np.mean(a.max(axis=1) < net.threshold)),
         "by_digit": [float(right[y == digit].mean()) for digit in range(10)],
         "writers": {
             "count": len(names),
             "all": {
-                str(name): {"digits": int(n), "accuracy": float(share)}
-                for name, n, share in zip(names, count, by_writer, strict=True)
+                str(name): {"digits": int(n), "errors": int(wrong), "accuracy": float(share)}
+                for name, n, wrong, share in zip(names, count, errors, by_writer, strict=True)
             },
             "median": float(np.median(by_writer)),
             "worst": float(by_writer[worst]),
@@ -175,6 +187,37 @@ def measure(net, X, y, writers):
     }
 
 
+def temperature_of(name, net):
+    """T of data/'s network, which is divided by it already, or of lesson 6's, found on the images held back."""
+    if name == "pretrained":
+        return recipes.load_result("pretrained")["temperature"]
+    mnist = nnlib.load_mnist()
+    return nnlib.calibrate(net, *nnlib.split(mnist.X_train, mnist.y_train, 1 / 6)[1])[1]
+
+
+def sureness(name, net, X, y):
+    """What each threshold turns away and lets pass, and how reliable the outputs are before and after T."""
+    z = net.propagate(X)[f"z{net.n_layers}"]
+    T = temperature_of(name, net)
+    factors = {"before": T, "after": 1.0} if name == "pretrained" else {"before": 1.0, "after": 1 / T}
+    a = nnlib.softmax(z)
+    confidence, wrong = a.max(axis=1), a.argmax(axis=1) != y
+    reliability, names = {}, ("confidence", "accuracy", "count")
+    for when, factor in factors.items():
+        scaled = nnlib.softmax(z * np.float32(factor))
+        curve = nnlib.calibration_curve(scaled, y)
+        reliability[when] = {
+            of: np.nan_to_num(values, nan=-1).tolist() for of, values in zip(names, curve, strict=True)
+        }
+        reliability[when]["error"] = nnlib.calibration_error(scaled, y)
+    return {
+        "turned_away": [int(np.sum(confidence < t)) for t in THRESHOLDS],
+        "wrong_and_kept": [int(np.sum(wrong & (confidence >= t))) for t in THRESHOLDS],
+        "temperature": T,
+        **reliability,
+    }
+
+
 def show(name, result):
     """Print what was measured of one network."""
     print(f"\n{name}: {result['mnist_test']:.2%} of MNIST's test images")
@@ -182,8 +225,8 @@ def show(name, result):
         low, high = m["interval"]
         w = m["writers"]
         print(
-            f"  {way:7} {m['accuracy']:6.1%} ({low:.1%} to {high:.1%})   writers: median {w['median']:.1%}, "
-            f"worst {w['worst']:.1%} of {w['digits_of_the_worst']} digits"
+            f"  {way:7} {m['accuracy']:6.1%} ({low:.1%} to {high:.1%}), {m['errors']} errors   "
+            f"writers: median {w['median']:.1%}, worst {w['worst']:.1%} of {w['digits_of_the_worst']} digits"
         )
     m = result["ways"]["steps"]
     w = m["writers"]
@@ -230,6 +273,8 @@ def main():
         X = images(strokes, way)
         for name, net in nets.items():
             results[name]["ways"][way] = measure(net, X, y, writers)
+            if way == "steps" and net.output == "softmax" and name in ("pretrained", "lesson 6"):
+                results[name]["sure"] = sureness(name, net, X, y)
     for pen in PENS:
         X = images(strokes, "steps", pen)
         for name, net in nets.items():
