@@ -48,7 +48,7 @@ def the_networks_misread_most_of_the_drawings(answers, meant, raw):
     assert np.sum(answers["lesson 4"][:8] == answers["lesson 4"][8:]) >= 5
 
 
-@after("sixteen-intro", "Ten points of the pad make one pixel")
+@after("sixteen", "[stroke / 10 for stroke in strokes]")
 def all_drawings_are_on_the_pad(drawings):
     assert all(0 <= np.concatenate(d).min() and np.concatenate(d).max() <= 280 for d in drawings)
 
@@ -177,7 +177,7 @@ def size_no_longer_matters_after_the_steps(by_bin):
 # Filters
 
 
-@after("filter-intro", "6", "= 5$", "2\\cdot 0 = 1$")
+@after("filter-hand", "weights_of_one")
 def one_dimension_by_hand(row, weights_of_one, sliding_window_view):
     assert (sliding_window_view(row, 2) @ weights_of_one).tolist() == [6, 5, 1]
     assert (sliding_window_view(np.r_[0, row], 2) @ weights_of_one)[1:].tolist() == [6, 5, 1]
@@ -200,7 +200,8 @@ def each_filter_has_mean_0_and_length_1(filters, images):
 
 
 @after("strongest-intro", "the map of answers moves along")
-def the_map_moves_along(look_everywhere, shift, digits, filters, room):
+def the_map_moves_along(look_everywhere, shift, digits, filters):
+    room = np.abs(np.arange(28) - 13.5) < 10
     image = digits[:1] * room * room[:, None]
     here, there = look_everywhere(image, filters[:3]), look_everywhere(shift(image, 3, -2), filters[:3])
     assert np.allclose(here[:, 4:-4, 4:-4], np.roll(there, (-3, 2), axis=(1, 2))[:, 4:-4, 4:-4], atol=1e-5)
@@ -334,7 +335,8 @@ def the_other_hands_are_what_yours_has_not_seen(networks, X_hands, y_hands):
 
 
 @after("hands-predict", "97 %")
-def as_mnist_has_them_all_read_97_in_100(networks, X_mnist, y, plain):
+def as_mnist_has_them_all_read_97_in_100(networks, X_mnist, y):
+    plain = np.isin(y, [0, 1, 7])
     assert all(nnlib.accuracy(net, X_mnist[plain], y[plain]) > 0.965 for net in networks.values())
 
 
