@@ -42,6 +42,12 @@ def _best_of_all(val_accuracy, patience):
     return int(np.argmax(val_accuracy)) + 1, len(val_accuracy)
 
 
+def _looks_ahead(val_accuracy, patience):
+    """Waits after the best of all epochs, also of those that would never run."""
+    best_epoch = int(np.argmax(val_accuracy)) + 1
+    return best_epoch, min(best_epoch + patience, len(val_accuracy))
+
+
 def _never_forgives(val_accuracy, patience):
     """Counts all epochs without a rise, and does not begin again after a rise."""
     best, best_epoch, without = -1.0, 0, 0
@@ -84,8 +90,9 @@ VERDICTS = ("a", "b", "can't tell")
 
 def which_is_better(right_a, right_b):
     d = right_a.astype(float) - right_b
-    z = d.mean() / (d.std() / np.sqrt(len(d)))
-    return "can't tell" if abs(z) < 1.96 else "a" if z > 0 else "b"
+    if abs(d.mean()) <= 1.96 * d.std() / np.sqrt(len(d)):  # without a division: d may be 0 everywhere
+        return "can't tell"
+    return "a" if d.mean() > 0 else "b"
 
 
 def _answers(rng, better):
@@ -362,6 +369,11 @@ EXERCISES = {
             (
                 _best_of_all,
                 "this looks at every epoch. Go through them in order, and stop when the patience is used up.",
+            ),
+            (
+                _looks_ahead,
+                "this finds the best of all epochs, and you may not look ahead: the training may have stopped before "
+                "it. Go through the epochs in order.",
             ),
             (
                 lambda val_accuracy, patience: early_stop(val_accuracy, patience + 1),
