@@ -33,6 +33,8 @@ def pretrained():
     found = load("pretrained")
     return {
         "test": percent(found["test_accuracy"], 2),
+        "every": ", ".join(f"{100 * accuracy:.2f}" for accuracy in found["test_accuracy, every seed"]),
+        "mean": percent(float(np.mean(found["test_accuracy, every seed"])), 2),
         "validation": percent(found["validation_accuracy"], 2),
         "calibration_error": percent(found["calibration_error"], 2),
         "threshold": f"{found['threshold']:.2f}",
@@ -127,6 +129,7 @@ def pen_strokes():
         **{name: percent(accuracy, 1) for name, accuracy in changed.items()},
         "digits": f"{digits:,}",
         "mistakes": f"{wrong.sum()}",
+        "interval": "{:.1f} to {:.1f} %".format(*(100 * end for end in steps["writers_interval"])),
         "largest_source": f"{largest['digits']:,}",
         "mistakes_in_it": f"{round(largest['digits'] * (1 - largest['accuracy']))}",
         "torn": f"{wrong[4, 1] + wrong[0, 1] + wrong[8, 0]}",
@@ -137,24 +140,56 @@ def pen_strokes():
 def adapt():
     """What a network learns of a writer."""
     found = load("adapt")
-    shipped, without, rubbish = found["shipped"], found["plain"], found["rubbish_turned_away"]
+    shipped, lesson_4, lesson_6 = networks = [found[name] for name in ("shipped", "lesson 4", "lesson 6")]
+    rubbish = found["rubbish_turned_away"]
+
+    def interval(of):
+        low, high = of["left_interval"]
+        return f"{100 * low:.0f} to {percent(high)}"
+
     return {
         "writers": f"{shipped['writers']}",
         "digits": f"{shipped['digits_read']:,}",
-        "before": percent(shipped["accuracy_before"], 1),
-        "after": percent(shipped["accuracy_after"], 1),
-        "plain": f"{100 * without['accuracy_before']:.1f} and {percent(without['accuracy_after'], 1)}",
-        "mnist_mean": f"{100 * shipped['mnist_falls_by_mean']:.2f}",
-        "mnist_most": f"{100 * shipped['mnist_falls_by_most']:.2f}",
+        **{
+            f"{key}_{name}": f"{of[f'errors_{key}']:,}"
+            for name, of in zip(("shipped", "4", "6"), networks, strict=True)
+            for key in ("before", "after")
+        },
+        "left": percent(shipped["left"]),
+        "left_4": percent(lesson_4["left"]),
+        "left_6": percent(lesson_6["left"]),
+        "interval": interval(shipped),
+        "interval_4": interval(lesson_4),
+        "interval_6": interval(lesson_6),
+        "singles": ", ".join(f"{of['singles']['right_afterwards']} of {of['singles']['misread']}" for of in networks),
+        "mnist_mean": ", ".join(f"{100 * of['mnist_falls_by_mean']:.2f}" for of in networks),
+        "mnist_most": ", ".join(f"{100 * of['mnist_falls_by_most']:.2f}" for of in networks),
         "ten_of_one": f"{100 * max(found['ten_of_one_digit_falls']):.2f}",
         "seconds": f"{shipped['seconds_median']:.2f} s",
         "first_call": f"{found['first_call_seconds']:.2f} s",
-        "left": percent(shipped["error_ratio"]),
-        "left_plain": percent(without["error_ratio"]),
-        "left_two_thirds": percent(found["shipped, two thirds"]["error_ratio"]),
-        "left_two_thirds_plain": percent(found["plain, two thirds"]["error_ratio"]),
         "rubbish_before": percent(rubbish["before"]),
         "rubbish_after": f"{100 * min(rubbish['after']):.0f} to {percent(max(rubbish['after']))}",
+    }
+
+
+def filters():
+    """Lesson 8's filters."""
+    found = load("filters")
+    return {"accuracy": percent(found["right"] / found["held back"], 1)}
+
+
+def next_steps():
+    """What PyTorch measured for lesson 9."""
+    found = load("next_steps")
+
+    def mean(name):
+        each = 100 * np.array(found["networks"][name]["accuracies"])
+        return f"{each.mean():.2f} ± {each.std(ddof=1):.2f} %"
+
+    return {
+        "difference": f"{max(found['gradients']['differences'].values()):.0e}",
+        "convolutional": mean("convolutional"),
+        "dense": mean("dense"),
     }
 
 
@@ -366,6 +401,8 @@ RESULTS = (
     writers,
     pen_strokes,
     adapt,
+    filters,
+    next_steps,
     pad_latency,
     photos,
     speed,

@@ -36,7 +36,6 @@ import argparse
 import gzip
 import json
 import platform
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +46,7 @@ from nnlib import recipes
 from nnlib.data import DATA
 from nnlib.pad.drawing import BOX, PEN, SIDE, draw, scale, strokes_to_image
 from workshop import ROOT, results
+from workshop.benchmarks import required
 from workshop.benchmarks.writers import bootstrap
 
 STROKES = ROOT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
@@ -261,9 +261,7 @@ def main():
     )
     parser.add_argument("--output", type=Path, default=RESULTS, help="where the JSON goes")
     options = parser.parse_args()
-    if not options.strokes.exists():
-        sys.exit(f"{options.strokes} is not there. The strokes are no part of the project; name a file that has them.")
-    y, writers, strokes = read_strokes(options.strokes)
+    y, writers, strokes = read_strokes(required(options.strokes, "strokes"))
     nets, sources, mnist_test = networks(options.network)
     results = {
         name: {"source": sources[name], "mnist_test": mnist_test[name], "ways": {}, "pens": {}, "changed": {}}

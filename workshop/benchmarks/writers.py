@@ -29,6 +29,7 @@ from tqdm import tqdm
 import nnlib
 from nnlib.recipes import SEEDS
 from workshop import ROOT
+from workshop.benchmarks import required
 from workshop.results import store
 
 WRITERS = ROOT.parent / "shared" / "qmnist" / "test_writers.tsv.gz"
@@ -104,9 +105,7 @@ def main():
     parser.add_argument(
         "writers", nargs="?", type=Path, default=WRITERS, help="the file; ../shared/qmnist/ if left out"
     )
-    path = parser.parse_args().writers
-    if not path.exists():
-        sys.exit(f"{path} is not there. The writers are no part of the project; name a file that has them.")
+    path = required(parser.parse_args().writers, "writers")
     mnist = nnlib.load_mnist()
     label, student, writer = read_writers(path)
     if not np.array_equal(label, mnist.y_test):
