@@ -12,7 +12,7 @@ GIVEN = {
     "50,000": "60,000 less a sixth",
     "10,000": "a sixth of 60,000; and the images of a short run",
     "0.0001": "exercise 6.6: where the best rate lies, `lesson6._Problem`; tests/check/test_lesson6.py",
-    "0.7": "exercise 6.4: seven of ten",
+    "0.7": "exercise 6.4: seven in ten",
     "0.1": "exercise 6.5: an example of a small alpha",
 }
 
@@ -103,7 +103,9 @@ def the_grid_has_factors_of_about_two():
     assert softly(rates[1:] / rates[:-1], 2.2, 0.35)
 
 
-@after("search-read", "by two points or three", "From 0.1 to 5", "85 %", "only three rates of the seven", "at 5 nearly")
+@after(
+    "search-read", "by two points or three", "From 0.1 to\n5", "85 %", "only three rates of the seven", "at 5 nearly"
+)
 def the_logistic_loss_is_wider_and_higher(searches, best):
     squared, logistic = searches["squared error"], searches["logistic loss"]
     assert best(squared) == 2 and best(logistic) in (1, 2)
@@ -129,6 +131,29 @@ def the_cliff_is_near(search, squared_net):
 def the_hints_are_near(rate_hint, searches, best, squared_net, logistic_net):
     for name, make in (("squared error", squared_net), ("logistic loss", logistic_net)):
         assert 1 / 3 < rate_hint(make(seed=5)) / best(searches[name]) < 3
+
+
+@after("ten-answers", "the first one is already over the cliff")
+def a_hint_is_no_rate_to_train_at(rate_hint, squared_net, short_run, searches):
+    at_the_hint = short_run(squared_net(seed=5), nnlib.SGD(rate_hint(squared_net(seed=5))))
+    assert at_the_hint < searches["squared error"][2] - 0.1
+
+
+@after("three-losses-read", "hint came out too low, by a factor of about three", "A\ngrid around it")
+def softmaxs_hint_is_too_low(rate_hint, softmax_net, searches, best):
+    found = best(searches["softmax"])
+    assert found in (1, 2) and 1.5 < found / rate_hint(softmax_net(seed=5)) < 4.5
+
+
+@after("search-intro", "In lesson 4's short runs squared error did best\nwith 2")
+def two_did_best_in_lesson_4():
+    import nbformat
+
+    from tests import ROOT
+
+    cells = nbformat.read(ROOT / "notebooks" / "04_training.ipynb", as_version=4).cells
+    (dead,) = (cell.source for cell in cells if cell.id == "dead")
+    assert "**0.5 and 2 work.** In this short run the larger one is ahead." in dead
 
 
 @after("search-read", "The fiftieth is the middle of what our winners have, early in a run")
@@ -217,10 +242,10 @@ def the_long_runs_are_these(X_train):
     assert net.output == "logistic" and np.array_equal(net.params["W1"], friend.params["W1"])
 
 
-@after("losses-read", "97.35 %", "97.49 %", "0.14 ± 0.07", "*not clear*")
+@after("losses-read", "97.35 %", "97.49 %", "0.14 ± 0.07", "a little less than twice", "*not clear*")
 def the_tuned_squared_error_has_caught_up(stored, long_runs, difference, error):
     assert [f"{long_runs[name].mean():.2f}" for name in ("squared error", "softmax")] == ["97.35", "97.49"]
-    assert f"{difference:.2f} ± {error:.2f}" == "0.14 ± 0.07" and 0 < difference < 2 * error
+    assert f"{difference:.2f} ± {error:.2f}" == "0.14 ± 0.07" and 1.8 * error < difference < 2 * error
     for of in stored.values():
         found = {float(lr): share for lr, share in of["search"].items()}
         assert max(found, key=found.get) == of["lr"] and 0.25 < of["lr"] < 8, "inside the grid"
@@ -231,7 +256,7 @@ def the_tuned_squared_error_has_caught_up(stored, long_runs, difference, error):
     "at 0.5",
     "93.6 % against 97.2 % after ten epochs",
     "above 95 % from 0.25 to 4",
-    "lost every digit at 8",
+    "only guesses at 8",
 )
 def softmax_is_easy_to_tune(stored):
     squared, softmax = stored["squared error"]["search"], stored["softmax"]["search"]
@@ -312,13 +337,13 @@ def eight_layers_of_weights(deep_starts):
     "The sigmoids guess, at every rate",
     "He's start learns at every rate of the grid",
     "at 0.01 it has learned far less",
-    "from 0.03 or 0.1 on",
+    "from 0.1 on it is about as good",
 )
 def depth_decides(deep):
     assert max(deep["sigmoid, √(1/m)"].values()) < 0.2 and max(deep["ReLU, 0.01"].values()) < 0.2
     assert min(deep["ReLU, √(2/m)"].values()) > 0.75 and deep["ReLU, √(1/m)"][0.01] < 0.65
     assert max(deep["ReLU, √(1/m)"].values()) > max(deep["ReLU, √(2/m)"].values()) - 0.03
-    assert max(deep["ReLU, √(1/m)"][0.03], deep["ReLU, √(1/m)"][0.1]) > 0.8
+    assert min(deep["ReLU, √(1/m)"][lr] - deep["ReLU, √(2/m)"][lr] for lr in (0.1, 0.3)) > -0.05
 
 
 @after("deep-read", "takes He's rule by itself")
@@ -401,10 +426,10 @@ def the_library_has_the_usual_memory():
     assert nnlib.Momentum(0.1).momentum == 0.9
 
 
-@after("methods-read", "None at all", "do as well as the other two")
+@after("methods-read", "None at all", "do at least as well as the other two")
 def none_is_ahead_at_a_steady_rate(results):
     plain, momentum, adam = (mean(results[f"ReLU, {name}"]) for name in ("plain", "momentum", "Adam"))
-    assert plain > max(momentum, adam) - 0.4 and abs(momentum - adam) < 0.8
+    assert plain > max(momentum, adam) - 0.2 and abs(momentum - adam) < 0.8
 
 
 @after("methods-read", "at the rates that libraries give as defaults")
@@ -433,7 +458,8 @@ def the_noise_dies_down(constant, falling):
     "*larger* rate",
     "Plain steps gain nothing here",
     "At small rates the falling schedule only loses time",
-    "above 0.5",
+    "At 1 the falling rate does better than the steady one",
+    "missed nearly all of the gain",
 )
 def a_falling_rate_pays_off_at_a_larger_rate(steady, falls, results, best):
     for name in ("momentum", "Adam"):
@@ -443,7 +469,10 @@ def a_falling_rate_pays_off_at_a_larger_rate(steady, falls, results, best):
         smallest = min(steady[name])
         assert falls[name][smallest] < steady[name][smallest]
     assert abs(mean(results["ReLU, plain, falling"]) - mean(results["ReLU, plain"])) < 0.6
-    assert steady["plain"][1] < steady["plain"][0.5]
+    assert steady["plain"][1] < falls["plain"][1] < max(falls["plain"][0.5], steady["plain"][0.5])
+    for name in ("momentum", "Adam"):
+        kept, moved = falls[name][best(steady[name])], max(falls[name].values())
+        assert kept - max(steady[name].values()) < 0.3 * (moved - max(steady[name].values()))
 
 
 @after("falling-read", "0.9 remembers about ten steps", "`partial(nnlib.Momentum, momentum=0.5)`")
@@ -461,7 +490,7 @@ def the_ladder(rows, long_runs):
     assert len(rows) == 9 and softly(long_runs["softmax"].mean() - long_runs["squared error"].mean(), 0.14, 0.005)
 
 
-@after("ladder-read", "There the clear gains come from elsewhere")
+@after("ladder-read", "and there the clear gains come from elsewhere")
 def in_lesson_7_more_neurons_and_more_images_gain_most():
     from nnlib import recipes
 
@@ -528,9 +557,9 @@ def the_loss_comes_from_z(from_a):
     assert np.isinf(from_a)
 
 
-@after("kink", "All six are below $10^{-7}$")
+@after("kink", "All nine are below $10^{-7}$")
 def the_right_network_is_right_with_each_activation(right_errors):
-    assert len(right_errors) == 6 and max(right_errors) < 1e-7
+    assert len(right_errors) == 9 and max(right_errors) < 1e-7
 
 
 @after("kink-read", "Near the kink, a smaller $h$ helps", "*At* the kink no\n$h$ helps", "compares once more\nbeside")
@@ -562,8 +591,8 @@ def the_answers_to_the_questions():
     assert np.isclose(-0.1 * 2 / (1 - 0.9), -2)
 
 
-@after("ex-3", "at a rate of 0.05")
-def a_look_ahead_likes_some_memory():
+def ends_of_looking_ahead():
+    """The loss after 40 steps in the valley, for twenty µ from 0 to 0.95."""
     from nnlib.check.exercises import lesson6
 
     def end(mu):
@@ -572,8 +601,18 @@ def a_look_ahead_likes_some_memory():
             theta, v = lesson6.momentum_step(theta, v, lambda theta: np.array([1, 20]) * theta, 0.05, mu)
         return 0.5 * theta**2 @ np.array([1, 20])
 
-    ends = [end(mu) for mu in np.linspace(0, 0.95, 20)]
+    return [end(mu) for mu in np.linspace(0, 0.95, 20)]
+
+
+@after("ex-3", "at a rate of 0.05")
+def a_look_ahead_likes_some_memory():
+    ends = ends_of_looking_ahead()
     assert 5 < np.argmin(ends) < 19 and min(ends) < ends[0] / 100
+
+
+@after("ex-3-solution", "a µ near 0.7 is best")
+def a_look_ahead_likes_a_mu_of_seven_tenths():
+    assert 0.6 < np.linspace(0, 0.95, 20)[np.argmin(ends_of_looking_ahead())] < 0.75
 
 
 @after("ex-6", "0.0001 to 1000", "five points")
@@ -584,3 +623,15 @@ def the_search_is_posed_as_it_says():
     for seed in range(20):
         problem = lesson6._Problem(np.random.default_rng(seed), seed % 3)
         assert 1e-4 < problem.usual / problem.times < 1000
+
+
+@after("ex-8-solution", "hardly any difference at a rate of 0.2", "doesn't make 0.5 a good rate")
+def a_warm_up_changes_little_here(short_run, relu_net):
+    from nnlib.check.exercises import lesson6
+
+    def warm(p):
+        return float(lesson6.warm_up(p, 0.1))
+
+    without = short_run(relu_net(seed=0), nnlib.Momentum(0.2), nnlib.cosine)
+    assert softly(short_run(relu_net(seed=0), nnlib.Momentum(0.2), warm), without, 0.01)
+    assert short_run(relu_net(seed=0), nnlib.Momentum(0.5), warm) < without - 0.02

@@ -92,6 +92,22 @@ def _too_far_ahead(theta, v, gradient, lr, mu):
     return theta + v, v
 
 
+def _ahead_twice(theta, v, gradient, lr, mu):
+    v = mu * v
+    v = v - lr * gradient(theta + mu * v)
+    return theta + v, v
+
+
+def _rolls_without_correction(theta, v, gradient, lr, mu):
+    ahead = theta + mu * v
+    return ahead, mu * v - lr * gradient(ahead)
+
+
+def _without_lr(theta, v, gradient, lr, mu):
+    v = mu * v - gradient(theta + mu * v)
+    return theta + v, v
+
+
 def _from_there(theta, v, gradient, lr, mu):
     ahead = theta + mu * v
     v = mu * v - lr * gradient(ahead)
@@ -357,6 +373,10 @@ EXERCISES = {
                 "where is the temperature? The outputs are softmax(z / T).",
             ),
             (
+                lambda z, Y, T: softmax(z) - Y,
+                "where is the temperature? The outputs are softmax(z / T). And the loss is the mean over the batch.",
+            ),
+            (
                 lambda z, Y, T: (softmax(z) - Y) / (len(Y) * T),
                 "the factor 1/T is right, but the outputs are those of softmax(z / T).",
             ),
@@ -403,6 +423,12 @@ EXERCISES = {
                 _from_there,
                 "the place ahead is only for the gradient. The step begins at theta: mu * v is in v already.",
             ),
+            (
+                _ahead_twice,
+                "the look ahead is multiplied by mu twice: take the gradient at theta + mu * v with the old v.",
+            ),
+            (_rolls_without_correction, "theta has rolled on by mu * v, but the gradient hasn't corrected its step."),
+            (_without_lr, "the learning rate is missing: the gradient comes into v times lr."),
             (_uphill, "the step goes uphill: the gradient comes into v with a minus sign."),
             (_minus_v, "v has its minus sign already, so it is added to theta."),
             (_old_v, "theta moves by the new v, not by the old one."),
@@ -449,6 +475,14 @@ EXERCISES = {
                 "that is squared error and its gradient.",
             ),
             (
+                _logistic_of(lambda a, y: _right_loss(a, 1 - y), lambda a, y: a - y),
+                "the gradient is right, but in the loss y and 1 − y have changed places.",
+            ),
+            (
+                lambda z, y: (logistic_loss(z, y)[0], z - y),
+                "the loss is right, but its gradient is a − y, not z − y: a is σ(z).",
+            ),
+            (
                 lambda z, y: (np.mean(logistic_loss(z, y)[0]), logistic_loss(z, y)[1] / len(z)),
                 "that is the mean over the batch. Here a loss and a slope for each number are wanted.",
             ),
@@ -478,6 +512,14 @@ EXERCISES = {
             (
                 lambda n_in, alpha: np.sqrt(2 / ((1 + alpha) * n_in)),
                 "the left half is multiplied by α, so its square is multiplied by α².",
+            ),
+            (
+                lambda n_in, alpha: np.sqrt(2 / ((1 + alpha) ** 2 * n_in)),
+                "square each half by itself, then add: 1 + α², not (1 + α)².",
+            ),
+            (
+                lambda n_in, alpha: np.sqrt(2 / (1 + alpha**2) * n_in),
+                "n_in belongs below the line: more inputs need smaller weights. A pair of brackets is missing.",
             ),
             (
                 lambda n_in, alpha: np.sqrt(2 * (1 + alpha**2) / n_in),
@@ -537,6 +579,18 @@ EXERCISES = {
             (
                 lambda p, share: np.where(p < share, p / share, 0.5 * (1 + np.cos(np.pi * (p - share)))),
                 "it starts well and ends above 0: stretch the cosine, so that it is through at p = 1.",
+            ),
+            (
+                lambda p, share: np.where(p < share, p / share, 0.5 * (1 + np.cos(np.pi * p / (1 - share)))),
+                "the cosine has the right length and the wrong start: its argument should be 0 at p = share.",
+            ),
+            (
+                lambda p, share: np.where(p < share, p / share, 0.5 * (1 - np.cos(np.pi * (p - share) / (1 - share)))),
+                "the second part rises from 0 to 1. It should fall from 1 to 0.",
+            ),
+            (
+                lambda p, share: np.where(p < share, p * share, warm_up(p, share)),
+                "the rise is p divided by share, so that it is 1 at p = share.",
             ),
             (
                 lambda p, share: np.where(p < share, p, warm_up(p, share)),
