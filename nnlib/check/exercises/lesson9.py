@@ -1,159 +1,442 @@
-"""The exercises of lesson 9: strokes, answers, “not sure”, and a classifier without a network."""
+"""The exercises of lesson 9: broken pads, a stranger's model, forgetting, verdicts, shared weights, attention."""
+
+import time
+from math import comb
 
 import numpy as np
 
 from nnlib.activations import softmax
-from nnlib.check.exercises import Exercise, Project
+from nnlib.augmentation import sample
+from nnlib.check.exercises import Exercise, Project, written
 from nnlib.check.exercises.measure import measure_classifier
+from nnlib.data import DATA, load_mnist, training_digits
+from nnlib.evaluation import accuracy
+from nnlib.network import Network
+
+# 9.1
+
+PADS = {
+    "fine": "nothing is wrong with its images",
+    "inverted": "its paper is 1 and its ink is 0",
+    "transposed": "its rows and columns have changed places",
+    "off centre": "its digits are not in the middle",
+    "0 to 255": "its pixels are bytes from 0 to 255",
+}
+PADS_BUILT, IMAGES = 10, 50
 
 
-def to_pixels(stroke, side):
-    return stroke * side - 0.5
+def diagnose(X, net):
+    if X.max() > 2:
+        return "0 to 255"
+    if X.mean() > 0.5:
+        return "inverted"
+    if _off_centre(X).mean() > 2:
+        return "off centre"
+    surer = net.forward(_transposed(X)).max(axis=1).mean() > net.forward(X).max(axis=1).mean()
+    return "transposed" if surer else "fine"
 
 
-def length(stroke):
-    return np.hypot(*np.diff(stroke, axis=0).T).sum()
+def _transposed(X):
+    return X.reshape(-1, 28, 28).transpose(0, 2, 1).reshape(-1, 784)
 
 
-def margin(a):
-    ordered = np.sort(a, axis=1)
-    return ordered[:, -1] - ordered[:, -2]
+def _off_centre(X):
+    """How far the centre of mass of each image is from the middle, in pixels, shape (n,)."""
+    rows, columns = np.divmod(np.arange(784), 28)
+    ink = X.sum(axis=1)
+    return np.hypot(X @ rows / ink - 14, X @ columns / ink - 14)
 
 
-def answers(a, threshold):
-    return np.where(a.max(axis=1) >= threshold, a.argmax(axis=1), -1)
+def _shifted(X, rng):
+    images = X.reshape(-1, 28, 28)
+    down, right = rng.choice([-1, 1], 2) * rng.integers(3, 5, 2)
+    return np.roll(images, (down, right), axis=(1, 2)).reshape(-1, 784)
 
 
-def _outputs_and_threshold(rng):
-    """Sure and unsure rows, and one that reaches the threshold exactly."""
-    a = softmax(rng.normal(0, 2, (9, 10)))
-    return rng.permutation(a), float(np.sort(a.max(axis=1))[rng.integers(3, 6)])
+def _pad(fault, X, rng):
+    """The images of a pad that has this fault."""
+    match fault:
+        case "inverted":
+            return 1 - X
+        case "transposed":
+            return _transposed(X)
+        case "off centre":
+            return _shifted(X, rng)
+        case "0 to 255":
+            return np.round(255 * X)
+        case _:
+            return X.copy()
+
+
+def _measure_diagnosis(function, rng):
+    """Let ``function`` name what is wrong with ten pads, two of each kind."""
+    X_all, _ = training_digits(60_000)
+    net = _lesson6()
+    for fault in rng.permutation([*PADS, *PADS]):
+        X = _pad(fault, X_all[rng.integers(0, len(X_all), IMAGES)], rng)
+        said = function(X.copy(), net)
+        if said is None or said is Ellipsis:
+            return None, "It returns nothing yet."
+        if not isinstance(said, str) or said not in PADS:
+            return False, f"it should return one of {', '.join(map(repr, PADS))}; got {said!r}."
+        if said != fault:
+            seen = f"pixels from {X.min():.3g} to {X.max():.3g}, mean {X.mean():.3g}, a centre of mass that is on "
+            seen += f"average {_off_centre(X).mean():.1f} pixels from the middle, and a mean largest output of "
+            seen += f"{net.forward(X).max(axis=1).mean():.2f}"
+            return False, f"here is a pad for which it says {said!r}: {seen}. It is {str(fault)!r}: {PADS[fault]}."
+    return True, f"You named all {PADS_BUILT} pads correctly, and they were built a moment ago."
+
+
+def _lesson6():
+    """The stand-in for lesson 6's network."""
+    return Network.load(DATA / "lesson6.npz")
+
+
+# 9.2
+
+MEAN, DEVIATION = 0.1307, 0.3081
+
+
+class _Stranger:
+    """A model of another library: particular about shapes, and without a softmax."""
+
+    def __init__(self, rng):
+        self.W, self.b = rng.normal(0, 0.1, (784, 10)), rng.normal(0, 0.3, 10)
+
+    def __call__(self, x):
+        x = np.asarray(x, float)
+        if x.shape != (1, 1, 28, 28):
+            raise ValueError(f"the model wants an array of shape (1, 1, 28, 28); got {x.shape}")
+        return x.reshape(1, 784) @ self.W + self.b
+
+
+def as_reader(model, image):
+    return softmax(model(((image - MEAN) / DEVIATION).reshape(1, 1, 28, 28)))[0]
+
+
+def _stranger_and_image(rng):
+    return _Stranger(rng), rng.random((28, 28)) * (rng.random((28, 28)) < 0.2)
+
+
+def _standardised(change, answer=lambda z: softmax(z)[0]):
+    """A mistaken reader: a change of the pixels, and what it makes of z."""
+    return lambda model, image: answer(model(change(image).reshape(1, 1, 28, 28)))
+
+
+def _usual(image):
+    return (image - MEAN) / DEVIATION
+
+
+# 9.3
+
+ERRORS_LEFT, MAY_FALL, SECONDS = 0.8, 0.015, 60
+OLD, NEW_TO_READ, OLD_TO_READ = 2000, 1000, 2000
+
+
+def _turned(X, degrees):
+    """Images (n, 784), turned about their middle."""
+    t = np.float32(np.radians(degrees))
+    u, v = np.mgrid[:28, :28].astype(np.float32) - 13.5
+    rows, columns = np.cos(t) * u + np.sin(t) * v + 13.5, np.cos(t) * v - np.sin(t) * u + 13.5
+    return np.stack([sample(x.reshape(1, 28, 28), rows[None], columns[None]).ravel() for x in X])
+
+
+def _measure_teaching(function, rng):
+    """Let ``function`` teach lesson 6's network a new hand, and measure what it learned and what it forgot."""
+    net, (X_train, _), mnist = _lesson6(), training_digits(60_000), load_mnist()
+    degrees = float(rng.choice([-1, 1]) * rng.uniform(25, 35))
+    order = rng.permutation(len(mnist.X_test))
+    y = mnist.y_test[order]
+    lesson = np.concatenate([np.flatnonzero(y == digit)[:3] for digit in range(10)])
+    read = np.setdiff1d(np.arange(NEW_TO_READ + 30), lesson)[:NEW_TO_READ]
+    X_new, X_read = _turned(mnist.X_test[order[lesson]], degrees), _turned(mnist.X_test[order[read]], degrees)
+    old = order[-OLD_TO_READ:]
+    X_old = X_train[rng.permutation(len(X_train))[:OLD]]
+    given, before = net.copy(), (accuracy(net, X_read, y[read]), accuracy(net, mnist.X_test[old], mnist.y_test[old]))
+    started = time.perf_counter()
+    learned = function(given, X_new.copy(), y[lesson].copy(), X_old.copy())
+    seconds = time.perf_counter() - started
+    if learned is None or learned is Ellipsis:
+        return None, "It returns no network yet."
+    if not isinstance(learned, Network) or learned.sizes[0] != 784 or learned.sizes[-1] != 10:
+        return False, f"a network with 784 inputs and 10 outputs should come back; got {learned!r}."
+    if any(not np.array_equal(net.params[name], given.params[name]) for name in net.params):
+        return False, "the network that it was given has changed. Begin with net.copy(), and teach the copy."
+    if not all(np.isfinite(theta).all() for theta in learned.params.values()):
+        return False, "weights are NaN or infinite: the steps were too large. Take a smaller learning rate."
+    after = accuracy(learned, X_read, y[read]), accuracy(learned, mnist.X_test[old], mnist.y_test[old])
+    left, fall = (1 - after[0]) / (1 - before[0]), before[1] - after[1]
+    measured = (
+        f"the new hand {before[0]:.1%} before and {after[0]:.1%} after, so {left:.0%} of its errors are left; MNIST "
+        f"{before[1]:.1%} before and {after[1]:.1%} after"
+    )
+    if seconds > SECONDS:
+        return False, f"{measured}, in {seconds:.0f} seconds: at most {SECONDS} are allowed. Take fewer epochs."
+    if fall > MAY_FALL:
+        why = (
+            "It has forgotten nearly all it knew: do the old images take part in the training?"
+            if fall > 0.2
+            else "Give the old images more weight, or take smaller or fewer steps."
+        )
+        return False, f"{measured}: it may fall by {100 * MAY_FALL:g} points at most. {why}"
+    if left > ERRORS_LEFT:
+        on_own = accuracy(learned, X_new, y[lesson])
+        why = (
+            f"Even of the 30 that it was taught it reads only {on_own:.0%}: let them come more often, or step further."
+            if on_own < 0.95
+            else "It reads the 30 that it was taught, by heart. Distort them a little each time they come."
+        )
+        return False, f"{measured}: at most {ERRORS_LEFT:.0%} may be left. {why}"
+    if written.uses("adapt")(function):
+        return False, f"{measured}. That is enough, but nnlib.adapt did it: now write its idea yourself."
+    return True, f"In {seconds:.1f} seconds: {measured}."
+
+
+# 9.4
+
+
+def _rate_at(probability, errors, n):
+    """The p at which the probability is reached; it falls as p grows."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        p = (low + high) / 2
+        low, high = (p, high) if probability(p, errors, n) > 0.05 else (low, p)
+    return p
+
+
+def _so_few(p, errors, n):
+    return sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(errors + 1))
+
+
+def largest_rate(errors, n):
+    return _rate_at(_so_few, errors, n)
+
+
+def _at_2_5(errors, n):
+    return _rate_at(lambda p, errors, n: 2 * _so_few(p, errors, n), errors, n)
+
+
+def _fewer(errors, n):
+    return _rate_at(lambda p, errors, n: _so_few(p, errors - 1, n), errors, n)
+
+
+def _without_binomial(errors, n):
+    return _rate_at(lambda p, errors, n: sum(p**k * (1 - p) ** (n - k) for k in range(errors + 1)), errors, n)
+
+
+def _smallest_rate(errors, n):
+    return _rate_at(lambda p, errors, n: 0.05 + (0.05 - (1 - _so_few(p, errors - 1, n))), errors, n)
+
+
+# 9.6
+
+
+def luck(mended, broken):
+    differ, most = mended + broken, max(mended, broken)
+    return min(1.0, 2 * sum(comb(differ, k) for k in range(most, differ + 1)) / 2**differ)
+
+
+def _one_side(mended, broken):
+    differ = mended + broken
+    return sum(comb(differ, k) for k in range(max(mended, broken), differ + 1)) / 2**differ
+
+
+def _exactly(mended, broken):
+    return 2 * comb(mended + broken, mended) / 2 ** (mended + broken)
+
+
+def _exactly_once(mended, broken):
+    return comb(mended + broken, mended) / 2 ** (mended + broken)
+
+
+def _more(mended, broken):
+    differ = mended + broken
+    return 2 * sum(comb(differ, k) for k in range(max(mended, broken) + 1, differ + 1)) / 2**differ
+
+
+# 9.7
+
+
+def window_backward(x, w, dy):
+    dx, dw = np.zeros(len(x)), np.zeros(len(w))
+    for k in range(len(w)):
+        dx[k : k + len(dy)] += dy * w[k]
+        dw[k] = dy @ x[k : k + len(dy)]
+    return dx, dw
+
+
+def _flipped(x, w, dy):
+    return np.convolve(dy, w[::-1]), window_backward(x, w, dy)[1]
+
+
+def _flipped_weights(x, w, dy):
+    return window_backward(x, w, dy)[0], window_backward(x, w, dy)[1][::-1]
+
+
+def _last_place(x, w, dy):
+    return window_backward(x, w, dy)[0], dy[-1] * x[len(dy) - 1 :]
+
+
+def _mean_over_places(x, w, dy):
+    dx, dw = window_backward(x, w, dy)
+    return dx, dw / len(dy)
+
+
+def _overwritten(x, w, dy):
+    dx = np.zeros(len(x))
+    for i in range(len(dy)):
+        dx[i : i + len(w)] = dy[i] * w
+    return dx, window_backward(x, w, dy)[1]
+
+
+def _window(rng):
+    m = int(rng.integers(3, 5))
+    x = rng.normal(size=int(rng.integers(8, 12)))
+    return x, rng.normal(size=m), rng.normal(size=len(x) - m + 1)
+
+
+# 9.8
+
+
+def attention(Q, K, V, past):
+    return _attention(Q, K, V, past)
+
+
+def _attention(Q, K, V, past, scale=np.sqrt, axis=1, tri=0, hide=-np.inf):
+    fits = Q @ K.T / scale(Q.shape[1])
+    if past:
+        fits = np.where(np.tri(len(Q), k=tri) == 1, fits, hide)
+    return (softmax(fits) if axis == 1 else softmax(fits.T).T) @ V
+
+
+def _hidden_after(Q, K, V, past):
+    shares = softmax(Q @ K.T / np.sqrt(Q.shape[1]))
+    return (shares * np.tri(len(Q)) if past else shares) @ V
+
+
+def _only_future(Q, K, V, past):
+    fits = Q @ K.T / np.sqrt(Q.shape[1])
+    return softmax(np.where(np.tri(len(Q)).T == 1, fits, -np.inf) if past else fits) @ V
+
+
+def _without_softmax(Q, K, V, past):
+    fits = Q @ K.T / np.sqrt(Q.shape[1])
+    return (fits * np.tri(len(Q)) if past else fits) @ V
+
+
+def _sequence(past):
+    def inputs(rng):
+        n, d, h = int(rng.integers(4, 7)), int(rng.integers(2, 4)), int(rng.integers(7, 9))
+        return rng.normal(size=(n, d)), rng.normal(size=(n, d)), rng.normal(size=(n, h)), past
+
+    return inputs
 
 
 EXERCISES = {
-    1: Exercise(
-        title="From the pad to pixels of another size",
+    1: Project(
+        title="Five broken pads",
         hints=(
-            "How many pixels wide is the whole picture, from the left edge of the first to the right edge of the last?",
-            "Multiply by that width. Then ask where the share 0 must go.",
+            "Begin with what is seen at once: how large is the largest pixel, and is most of an image 0 or 1?",
+            "The centre of mass of a healthy image is near (14, 14). It needs the scale to be right, so look at the "
+            "scale first.",
+            "A transposed digit has the same pixels, in other places, so no mean shows it. How sure is the network of "
+            "`X`, and how sure of `X` turned back, `X.reshape(-1, 28, 28).transpose(0, 2, 1).reshape(-1, 784)`?",
         ),
-        reference=to_pixels,
-        inputs=lambda rng: (rng.random((6, 2)), int(rng.integers(20, 200))),
-        mistakes=(
-            (
-                lambda stroke, side: stroke * side,
-                "the share 0 is the left edge of pixel 0, half a pixel before its centre.",
-            ),
-            (
-                lambda stroke, side: stroke * (side - 1),
-                "from the first edge to the last it is side pixels, not side − 1.",
-            ),
-            (
-                lambda stroke, side: stroke * (side - 1) - 0.5,
-                "the share 0 is right, but from edge to edge it is side pixels, not side − 1.",
-            ),
-            (
-                lambda stroke, side: stroke * side + 0.5,
-                "half a pixel is right, but to the other side: the share 0 goes to −½.",
-            ),
-            (lambda stroke, side: np.round(stroke * side - 0.5), "do not round: a pen may be between two pixels."),
-        ),
+        judge=_measure_diagnosis,
     ),
     2: Exercise(
-        title="How long is a stroke?",
+        title="A stranger behind the pad",
         hints=(
-            "`np.diff(stroke, axis=0)` has the step from each point to the next.",
-            "The length of a step is the square root of the sum of its squares: Pythagoras.",
+            "Three steps: standardise, reshape and ask, and make probabilities of what comes back.",
+            "`image.reshape(1, 1, 28, 28)` has the shape that she wants. `nnlib.softmax` takes rows, shape (1, 10), "
+            "and returns rows; `[0]` is the only one.",
         ),
-        reference=length,
-        inputs=lambda rng: (rng.random((int(rng.integers(4, 9)), 2)),),
+        reference=as_reader,
+        inputs=_stranger_and_image,
         mistakes=(
             (
-                lambda stroke: np.linalg.norm(stroke[-1] - stroke[0]),
-                "that is the distance from the first point to the last; add up all the steps.",
-            ),
-            (lambda stroke: (np.diff(stroke, axis=0) ** 2).sum(), "the square root of each step is missing."),
-            (
-                lambda stroke: np.abs(np.diff(stroke, axis=0)).sum(),
-                "that adds up steps to the side and down; the way of the pen is the diagonal.",
+                _standardised(lambda image: image),
+                "the model gets pixels from 0 to 1. It was trained on standardised ones: subtract 0.1307, then divide "
+                "by 0.3081.",
             ),
             (
-                lambda stroke: np.abs(np.diff(stroke)).sum(),
-                "that compares x with y: np.diff goes along the last axis. From point to point it is axis=0.",
+                _standardised(lambda image: image - MEAN / DEVIATION),
+                "brackets are missing: subtract first, then divide the whole.",
             ),
             (
-                lambda stroke: np.sqrt((np.diff(stroke, axis=0) ** 2).sum(axis=0)).sum(),
-                "that adds up the squares of all steps to the side, and of all steps down. Pythagoras is for each "
-                "step: axis=1.",
+                _standardised(lambda image: image / DEVIATION - MEAN),
+                "the other way round: subtract the mean first, then divide.",
             ),
-            (lambda stroke: np.hypot(*np.diff(stroke, axis=0).T), "these are the lengths of the steps. Add them up."),
+            (_standardised(lambda image: image - MEAN), "the mean is subtracted; the division is missing."),
+            (_standardised(lambda image: image / DEVIATION), "the division is there; subtract the mean before it."),
             (
-                lambda stroke: np.sqrt((np.diff(stroke, axis=0) ** 2).sum()),
-                "take the root of each step, and then the sum; not the other way round.",
+                _standardised(lambda image: image * DEVIATION + MEAN),
+                "that is the way back. Subtract the mean, then divide by the standard deviation.",
+            ),
+            (
+                _standardised(lambda image: (image - image.mean()) / image.std()),
+                "that standardises with this image's own mean. The model was trained with those of MNIST.",
+            ),
+            (
+                _standardised(lambda image: _usual(image.T)),
+                "the image is transposed: it should be reshaped, not turned.",
+            ),
+            (
+                _standardised(_usual, lambda z: z[0]),
+                "that is z. The pad's bars are probabilities: one step is missing.",
+            ),
+            (
+                _standardised(_usual, lambda z: 1 / (1 + np.exp(-z[0]))),
+                "each output has a sigmoid of its own, so they do not share 100 %. The ten z are for a softmax.",
+            ),
+            (
+                _standardised(_usual, lambda z: np.eye(10)[z[0].argmax()]),
+                "that is only the answer. The pad wants all ten probabilities.",
             ),
         ),
-        extreme=((lambda rng: (rng.random((1, 2)),), "a single point"),),
     ),
-    3: Exercise(
-        title="How much surer than of the second?",
+    3: Project(
+        title="Resist forgetting",
         hints=(
-            "`np.sort(a, axis=1)` sorts each row, the smallest first.",
-            "The last column is then the largest, the one before it the second.",
+            "Trained on the 30 alone, it forgets. So `X_old` has to be in the training, too, and each image there "
+            "needs a target: `net.predict(X_old)` is what the network itself says.",
+            "Thirty images among two thousand are too quiet. Let them come many times: `np.tile(X_new, (40, 1))` and "
+            "`np.tile(y_new, 40)`.",
+            "`augment=nnlib.Augment(shift=1, rotation=8, shear=0.1)` makes every copy a little different. A small "
+            "rate, a few epochs, `schedule=nnlib.cosine`.",
         ),
-        reference=margin,
-        inputs=lambda rng: (softmax(rng.normal(0, 2, (5, 10))),),
-        mistakes=(
-            (
-                lambda a: a.max(axis=1) - a.min(axis=1),
-                "that is the distance to the smallest output; the second largest is asked for.",
-            ),
-            (lambda a: a.max(axis=1), "that is the largest output; how far is it above the second?"),
-            (
-                lambda a: -margin(a),
-                "the sign is wrong: the largest minus the second, so that a margin is never below 0.",
-            ),
-            (
-                lambda a: np.sort(a, axis=1)[:, -2],
-                "that is the second largest output. How far is the largest above it?",
-            ),
-            (
-                lambda a: np.sort(a, axis=0)[-1] - np.sort(a, axis=0)[-2],
-                "that sorts the columns. An image's outputs are a row: axis=1.",
-            ),
-        ),
-        single=lambda a: (a[:1],),
+        judge=_measure_teaching,
     ),
     4: Exercise(
-        title="“Not sure”",
+        title="What fifty digits rule out",
         hints=(
-            "`a.max(axis=1)` is the largest output of each row, and `a.argmax(axis=1)` is where it stands.",
-            "`np.where(condition, this, that)` takes from `this` where the condition holds, and from `that` elsewhere.",
+            "Exactly $k$ errors among $n$: $\\binom nk p^k(1-p)^{n-k}$, in code `comb(n, k)` from `math`. So few or "
+            "fewer: add them up for $k$ from 0 to `errors`.",
+            "Keep `low` and `high` with the answer between them. In the middle, is the probability still above 0.05? "
+            "Then p may be larger: `low = p`. Sixty halvings are plenty.",
         ),
-        reference=answers,
-        inputs=_outputs_and_threshold,
+        reference=largest_rate,
+        inputs=lambda rng: (int(rng.integers(1, 8)), int(rng.integers(20, 80))),
         mistakes=(
+            (lambda errors, n: errors / n, "that is the share of errors that was seen, not the largest that may be."),
             (
-                lambda a, threshold: a.argmax(axis=1),
-                "no row gives −1, though some are below the threshold. Compare each row's own largest output with it.",
+                lambda errors, n: _rate_at(lambda p, k, n: comb(n, k) * p**k * (1 - p) ** (n - k), errors, n),
+                "that is for exactly so many errors. Fewer would have looked at least as good: add them up from 0.",
             ),
+            (_fewer, "that is for fewer errors than there were. So many themselves count as well."),
+            (_at_2_5, "that leaves 2.5 % on this side. The task asks for 5 %."),
+            (_without_binomial, "in how many ways can the errors lie among n digits? That factor is missing."),
             (
-                lambda a, threshold: np.where(a.max(axis=1) > threshold, a.argmax(axis=1), -1),
-                "an output that just reaches the threshold is sure enough: compare with >=.",
+                lambda errors, n: 1 - 0.05 ** (1 / n),
+                "that is right for no errors at all. With some, fewer are not the only way.",
             ),
+            (lambda errors, n: 3 / n, "the rule of three is for no errors, and near the truth, not equal to it."),
             (
-                lambda a, threshold: np.where(a.max(axis=1) < threshold, a.argmax(axis=1), -1),
-                "the condition is the wrong way round: it is unsure where the largest output is below the threshold.",
-            ),
-            (
-                lambda a, threshold: np.where(a.max(axis=1) >= threshold, a.argmax(axis=1), 0),
-                '0 is a digit. "Not sure" must be told from it: −1.',
-            ),
-            (
-                lambda a, threshold: (a.max(axis=1) >= threshold).astype(int),
-                "that says which rows are sure. Return the digit where one is, and −1 elsewhere.",
+                lambda errors, n: 1 - largest_rate(errors, n),
+                "that is the smallest accuracy. The largest rate of errors is asked for.",
             ),
         ),
-        single=lambda a, threshold: (a[[a.max(axis=1).argmin()]], threshold),  # an unsure row: it shows more
+        extreme=((lambda rng: (0, 50), "no errors at all"),),
     ),
     5: Project(
         title="A classifier of your own",
@@ -167,5 +450,108 @@ EXERCISES = {
             "Take minus the distances; `nnlib.softmax` makes shares of them.",
         ),
         judge=measure_classifier,
+    ),
+    6: Exercise(
+        title="Better, or luck?",
+        hints=(
+            "With `n = mended + broken` coins, exactly $k$ heads have the probability $\\binom nk / 2^n$.",
+            "As lopsided or more, on one side: add up $k$ from the larger of the two numbers to $n$. The other side "
+            "has the same probability.",
+            "If both numbers are equal, the middle is in both sides, and the sum is above 1. No probability is.",
+        ),
+        reference=luck,
+        inputs=lambda rng: (int(rng.integers(1, 9)), int(rng.integers(1, 9))),
+        mistakes=(
+            (_one_side, "that is one side only. Had teaching done harm, just as much would have surprised you."),
+            (_exactly, "that is for exactly so many heads. More would be at least as lopsided: add them up."),
+            (
+                _exactly_once,
+                "that is for exactly so many heads. More lopsided ones count as well, and the other side, too.",
+            ),
+            (_more, "at least as lopsided: the number that you found itself counts as well."),
+            (
+                lambda mended, broken: 1 - luck(mended, broken),
+                "that is the other probability: how often coins do less.",
+            ),
+            (
+                lambda mended, broken: 2 * 0.5 ** (mended + broken),
+                "that is right if all coins agree. If some don't, there are more ways.",
+            ),
+            (
+                lambda mended, broken: min(broken, mended) / (mended + broken),
+                "that is a share of digits. How often would coins come out so?",
+            ),
+        ),
+        extreme=(
+            (lambda rng: (0, 0), "no digit that changed"),
+            (lambda rng: (4, 4), "as many mended as broken"),
+            (lambda rng: (6, 0), "six mended and none broken"),
+            (lambda rng: (0, 6), "six broken and none mended"),
+        ),
+    ),
+    7: Exercise(
+        title="A weight that works everywhere",
+        hints=(
+            "Weight $k$ works in every output, and in output $i$ it multiplies $x_{i+k}$. One path for each $i$: add "
+            "up $dy_i\\,x_{i+k}$.",
+            "$x_j$ lies in output $i$ with the weight $k = j - i$. Begin with `dx = np.zeros(len(x))`, and let each "
+            "weight add its part: `dx[k : k + len(dy)] += dy * w[k]`.",
+        ),
+        reference=window_backward,
+        inputs=_window,
+        mistakes=(
+            (
+                _flipped,
+                "dw is right. In dx the window is turned round: x_j meets weight k in output i where i + k = j.",
+            ),
+            (_flipped_weights, "dx is right, and dw has its entries in reverse order."),
+            (_last_place, "dx is right. dw has only one place: a shared weight has one path for each, and paths add."),
+            (_mean_over_places, "dx is right. dw is a sum over the places, not a mean: the loss has its mean already."),
+            (_overwritten, "dw is right. In dx the windows overwrite each other. Where they overlap, paths add: +=."),
+            (lambda x, w, dy: window_backward(x, w, dy)[::-1], "return dx first, then dw."),
+        ),
+    ),
+    8: Exercise(
+        title="Attention",
+        hints=(
+            "`Q @ K.T` has how well each question fits each key, shape (n, n): a row for each question. Its rows are "
+            "what the softmax makes shares of.",
+            "A share of exactly 0 needs a fit of −∞ *before* the softmax; set to 0 afterwards, the others no longer "
+            "add up to 1.",
+            "`np.tri(n)` is 1 at and below the diagonal and 0 above it: row i may look at column j if j is at most i.",
+        ),
+        reference=attention,
+        inputs=_sequence(True),
+        mistakes=(
+            (lambda Q, K, V, past: _attention(Q, K, V, False), "every row sees the later ones, though past is true."),
+            (_hidden_after, "what is hidden has a share of 0, but the others no longer add up to 1. Hide it before."),
+            (
+                lambda Q, K, V, past: _attention(Q, K, V, past, hide=0.0),
+                "a fit of 0 is no share of 0: its exponential is 1. Which number has an exponential of 0?",
+            ),
+            (_only_future, "the wrong half is hidden: a row may look at itself and at those before it."),
+            (
+                lambda Q, K, V, past: _attention(Q, K, V, past, tri=1),
+                "a row sees the next one, too: hide everything above the diagonal.",
+            ),
+            (
+                lambda Q, K, V, past: _attention(Q, K, V, past, scale=lambda d: 1),
+                "the fits are not divided by √d.",
+            ),
+            (
+                lambda Q, K, V, past: _attention(Q, K, V, past, scale=lambda d: d),
+                "divide by the root of d, not by d: a sum of d products has the size √d.",
+            ),
+            (
+                lambda Q, K, V, past: _attention(K, Q, V, past),
+                "questions and keys have changed places: row i belongs to question i.",
+            ),
+            (_without_softmax, "the fits are no shares yet: the softmax is missing."),
+            (
+                lambda Q, K, V, past: _attention(Q, K, V, past, scale=lambda d: np.sqrt(V.shape[1])),
+                "d is the length of a question, not that of a value.",
+            ),
+        ),
+        extreme=((_sequence(False), "a sequence without hidden rows, past = False"),),
     ),
 }
