@@ -23,6 +23,7 @@ def find_steps(centres):
         (lambda centres: "half a pixel", "two numbers"),
         (lambda centres: centres.std(axis=0), "standard deviations"),
         (lambda centres: centres.var(axis=0), "variances"),
+        (lambda centres: 12 * centres.std(axis=0), "12 times the standard deviation"),
         (lambda centres: 12 * centres.var(axis=0), "the root is missing"),
         (lambda centres: centres.std(axis=0) / np.sqrt(12), "upside down"),
         (lambda centres: find_steps(centres)[::-1], "swapped"),
@@ -38,6 +39,21 @@ def test_a_wrong_step_is_explained(function, part):
 @pytest.mark.parametrize("function", [find_steps, lambda centres: np.ptp(centres, axis=0)])
 def test_the_steps_are_found_by_the_spread_and_by_the_range(function):
     assert said("8.1", function).state == "right"
+
+
+@pytest.mark.parametrize(
+    "name, function, part",
+    [
+        ("8.2", lesson8._one_factor, "one factor for all"),
+        ("8.2", lesson8._rounded_up, "rounded up"),
+        ("8.3", lesson8._pressed_without_clipping, "clip it"),
+        ("8.3", lesson8._pressed_half_a_pixel_thin, "+ ½"),
+        ("8.6", lesson8._from_a_grid, "evenly spaced"),
+    ],
+)
+def test_the_likeliest_wrong_answers_are_explained(name, function, part):
+    result = said(name, function)
+    assert result.state == "wrong" and part in result.text, result.text
 
 
 def test_the_gradient_of_a_filter_is_that_of_a_numerical_check():

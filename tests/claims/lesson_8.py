@@ -41,11 +41,24 @@ def the_pad_at_the_top_has_its_steps_off(networks):
     assert not pad.preprocess and pad.readers == ["lesson 4", "lesson 6", "shipped"]
 
 
-@after("sixteen-why", "None of the three gets more than half", "it goes by\nthe *corner*")
+@after("sixteen-why", "None of the three gets more than half", "goes by *place and size*")
 def the_networks_misread_most_of_the_drawings(answers, meant, raw):
     assert raw.shape == (16, 28, 28)
     assert all(np.sum(read == meant) <= 8 for read in answers.values())
-    assert np.sum(answers["lesson 4"][:8] == answers["lesson 4"][8:]) >= 5
+    assert np.sum(answers["shipped"][:8] == answers["shipped"][8:]) >= 6
+
+
+@after("sixteen-drawn", "none is right")
+def the_shipped_network_reads_none_of_them(answers, meant):
+    assert not np.any(answers["shipped"] == meant)
+
+
+@after("sixteen-why", "with `(250, 250)` in place of", "Only left and right\nremain")
+def as_high_as_the_paper_only_left_and_right_remain(on_the_pad, three, five, corners):
+    for digit in (three, five):
+        drawn = [drawing.draw([s / 10 for s in on_the_pad(digit, 250, corner)]) for corner in corners]
+        assert np.allclose(drawn[0], drawn[2], atol=1e-5) and np.allclose(drawn[1], drawn[3], atol=1e-5)
+        assert not np.allclose(drawn[0], drawn[1], atol=0.5)
 
 
 @after("sixteen", "[stroke / 10 for stroke in strokes]")
@@ -313,13 +326,18 @@ def one_file_has_most_of_the_errors(of, wrong, largest, over_people):
     assert np.mean(wrong == 0) > 0.5 and wrong[largest] > wrong.sum() / 2 and len(of) == 87
     n, errors = of.sum(), wrong.sum()
     tosses, people = nnlib.accuracy_interval(n - errors, n), over_people(of, wrong, np.random.default_rng(1))
-    assert 2.2 < np.ptp(people) / np.ptp(tosses) < 4
+    assert 2.5 < np.ptp(people) / np.ptp(tosses) < 3.5
     assert 1 - (errors - wrong[largest]) / (n - of[largest]) > 1 - errors / n + 0.005
+
+
+@after("over-files-read", "268 of the digits are exact copies")
+def so_many_are_copies(about):
+    assert about["exact_copies"] == 268
 
 
 @after("hands-intro", "from 1.75 to 2.6 pixels", "less than one\npercentage point", "The 2.4 of `nnlib`")
 def the_width_of_the_pen_hardly_matters(stored):
-    for name in ("original", "pretrained"):
+    for name in ("original", "lesson 6", "pretrained"):
         by_pen = {float(pen): share for pen, share in stored["networks"][name]["pens"].items()}
         middle = [share for pen, share in by_pen.items() if 1.75 <= pen <= 2.6]
         assert max(middle) - min(middle) < 0.01 and max(by_pen.values()) - by_pen[2.4] < 0.01 and drawing.PEN == 2.4
@@ -332,6 +350,18 @@ def the_width_of_the_pen_hardly_matters(stored):
 def the_other_hands_are_what_yours_has_not_seen(networks, X_hands, y_hands):
     share = {name: nnlib.accuracy(net, X_hands, y_hands) for name, net in networks.items()}
     assert share["lesson 4"] < 0.75 and share["lesson 6"] < 0.85 and share["shipped"] > 0.94
+
+
+@after("hands-read", "in other hands")
+def a_1_is_taken_for_a_7_and_a_0_for_an_8(networks, X_hands, y_hands):
+    """As the cell hands-intro says of a network that has not seen these hands."""
+    for name in ("lesson 4", "lesson 6"):
+        read = networks[name].predict(X_hands)
+        for digit, other in ((1, 7), (0, 8)):
+            counts = np.bincount(read[y_hands == digit], minlength=10)
+            assert counts[other] > 0.15 * counts.sum() and other == np.argmax(
+                np.where(np.arange(10) == digit, -1, counts)
+            )
 
 
 @after("hands-predict", "97 %")
@@ -353,10 +383,10 @@ def the_forms_are_counted(forms, hands):
 # Rubbish and doubt
 
 
-@after("doubt", "more than 90 % sure of about every second scribble", "less than a quarter")
+@after("doubt", "more than 90 % sure of more than half of these", "less than a quarter")
 def what_they_say_to_rubbish(networks, X_rubbish):
     sure = {name: networks[name].forward(X_rubbish).max(axis=1) for name in ("lesson 6", "shipped")}
-    assert 0.35 < np.mean(sure["lesson 6"] > 0.9) < 0.7 and np.median(sure["shipped"]) < 0.25
+    assert 0.5 < np.mean(sure["lesson 6"] > 0.9) < 0.65 and np.median(sure["shipped"]) < 0.25
 
 
 @after("random-labels", "after:")
@@ -374,22 +404,28 @@ def half_of_the_labels_are_a_three():
     assert softly(nnlib.softmax(z)[0], q, 1e-3)
 
 
-@after("threshold-read", "most of the rubbish and about one real digit in a\nhundred", "misread well above it")
-def the_threshold_is_cheap_and_finds_no_mistakes(groups, outcome, networks):
+@after("threshold-read", "most of the rubbish and about one real digit in a\nhundred", "misreads pass it")
+def the_threshold_is_cheap_and_passes_most_mistakes(groups, outcome, networks, sure, about):
     threshold = networks["shipped"].threshold
     counts = {name: np.array(outcome(a, y, threshold)) for name, (a, y) in groups.items()}
-    assert counts["rubbish"][2] > 425 and counts["test digits"][2] < 40 and counts["other hands"][2] < 20
-    a, y = groups["test digits"]
-    mistakes = a.argmax(axis=1) != y
-    assert counts["test digits"][1] > 0.5 * mistakes.sum()
+    assert counts["rubbish"][2] > 425 and counts["test digits"][2] < 30 and counts["other hands"][2] < 12
+    at = int(round(threshold * 100))
+    assert sure["turned_away"][at] / about["digits"] < 0.02
+    for name in ("test digits", "other hands"):
+        a, y = groups[name]
+        assert counts[name][1] > 0.5 * np.sum(a.argmax(axis=1) != y)
+    assert sure["wrong_and_kept"][at] > 0.5 * sure["wrong_and_kept"][0]
 
 
-@after("threshold-read", "0.99", "nearly a tenth of the test digits")
-def what_it_takes_to_catch_the_mistakes(groups, outcome):
-    a, y = groups["test digits"]
-    _, missed, away = outcome(a, y, 0.99)
-    assert missed < 0.5 * np.sum(a.argmax(axis=1) != y) and 0.04 < away / len(y) < 0.14
-    assert outcome(*groups["other hands"], 0.99)[2] / len(groups["other hands"][1]) > away / len(y)
+@after("threshold-read", "At 0.9 most", "about half of the misread pen strokes", "one in twelve of the other hands")
+def what_a_threshold_of_nine_tenths_stops(groups, outcome, sure):
+    away = {}
+    for name in ("test digits", "other hands"):
+        a, y = groups[name]
+        _, passed, away[name] = outcome(a, y, 0.9)
+        assert passed < 0.45 * np.sum(a.argmax(axis=1) != y)
+    assert 1 / 14 < away["other hands"] / len(groups["other hands"][1]) < 1 / 10
+    assert 0.42 < sure["wrong_and_kept"][90] / sure["wrong_and_kept"][0] < 0.58
 
 
 @after("threshold-read", "2 %", "5,000 held-back training digits")
@@ -423,7 +459,7 @@ def one_temperature_above_1_and_one_below(T, T_shipped):
     assert T > 1.15 and T_shipped < 0.97
 
 
-@after("reliability-read", "a few tenths of a point", "about 12 points", "nearly half", "About 7\n  points")
+@after("reliability-read", "a few tenths of a point", "more than 12 points", "about two fifths", "More than 7 points")
 def the_temperature_mends_what_it_was_chosen_for(reliable):
     error = {
         key: [nnlib.calibration_error(a, y) for a in (before, after)] for key, (before, after, y) in reliable.items()
@@ -431,14 +467,16 @@ def the_temperature_mends_what_it_was_chosen_for(reliable):
     assert all(error[name, "MNIST"][1] < 0.005 for name in ("lesson 6", "shipped"))
     assert all(error[name, "MNIST"][1] < error[name, "MNIST"][0] for name in ("lesson 6", "shipped"))
     before, after = error["lesson 6", "askew"]
-    assert softly(before, 0.12, 0.03) and softly(after, 0.07, 0.025) and 0.4 < after / before < 0.75
+    assert before > 0.12 and after > 0.07 and softly(1 - after / before, 0.4, 0.07)
 
 
-@after("reliability-read", "the error does not shrink", "It was too sure of this hand before")
+@after("reliability-read", "the error does not shrink", "too sure of this hand before", "four in five")
 def the_shipped_networks_temperature_does_not_help_the_askew_hand(reliable):
     before, after, y = reliable["shipped", "askew"]
     right = np.mean(after.argmax(axis=1) == y)
     assert before.max(axis=1).mean() > right and after.max(axis=1).mean() > before.max(axis=1).mean()
+    confidence, share, count = nnlib.calibration_curve(before, y)
+    assert 0.75 < count[-1] / count.sum() < 0.87 and share[-1] < confidence[-1]
     errors = [nnlib.calibration_error(a, y) for a in (before, after)]
     assert errors[1] > errors[0] - 0.003 and errors[1] > 0.02
 

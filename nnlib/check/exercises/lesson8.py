@@ -40,6 +40,7 @@ def _measure_steps(function, rng):
             (steps[::-1], "the two are swapped: the step of the rows comes first."),
             (spread, "those are the standard deviations. Which step leaves one of that size?"),
             (spread**2, "those are the variances. Which step leaves one of that size?"),
+            (12 * spread, "that is 12 times the standard deviation. V is its square: the factor is √12."),
             (12 * spread**2, "12 V is the square of the step: the root is missing."),
             (spread / np.sqrt(12), "upside down: steps of s pixels leave s / √12."),
             (
@@ -73,6 +74,14 @@ def scaled_sizes(sizes, bugs=()):
 
 def _with_bugs(bugs):
     return (lambda sizes: scaled_sizes(sizes, bugs)), "; and ".join(BUGS[bug] for bug in bugs) + "."
+
+
+def _one_factor(sizes):
+    return np.maximum(1, np.round(sizes * (20 / sizes.max())).astype(int))
+
+
+def _rounded_up(sizes):
+    return np.ceil(sizes * 20 / sizes.max(axis=1, keepdims=True)).astype(int)
 
 
 def _sizes(rng):
@@ -117,6 +126,16 @@ def _pressed_beyond(P, A, B, pen_a, pen_b):
 def _pressed_by_distance_from_a(P, A, B, pen_a, pen_b):
     t = np.linalg.norm(P - A, axis=1) / np.linalg.norm(B - A)
     return _soft(_foot(P, A, B)[1], pen_a + np.clip(t, 0, 1) * (pen_b - pen_a))
+
+
+def _pressed_without_clipping(P, A, B, pen_a, pen_b):
+    t, d = _foot(P, A, B)
+    return (pen_a + t * (pen_b - pen_a)) / 2 + 0.5 - d
+
+
+def _pressed_half_a_pixel_thin(P, A, B, pen_a, pen_b):
+    t, d = _foot(P, A, B)
+    return np.clip((pen_a + t * (pen_b - pen_a)) / 2 - d, 0, 1)
 
 
 def _one_segment(rng):
@@ -274,6 +293,14 @@ def _by_its_word(a, y, promise):
     return float(confidence[confidence >= promise].min()) if np.any(confidence >= promise) else np.inf
 
 
+def _from_a_grid(a, y, promise):
+    confidence, right = a.max(axis=1), a.argmax(axis=1) == y
+    for t in np.arange(101) / 100:
+        if np.any(confidence >= t) and right[confidence >= t].mean() >= promise:
+            return float(t)
+    return np.inf
+
+
 def _share_turned_away(a, y, promise):
     return float(np.quantile(a.max(axis=1), 1 - promise))
 
@@ -350,7 +377,11 @@ EXERCISES = {
         ),
         reference=scaled_sizes,
         inputs=_sizes,
-        mistakes=tuple(_with_bugs(bugs) for count in (1, 2, 3) for bugs in itertools.combinations(BUGS, count)),
+        mistakes=(
+            *(_with_bugs(bugs) for count in (1, 2, 3) for bugs in itertools.combinations(BUGS, count)),
+            (_one_factor, "one factor for all digits: each has a longer side of its own, `sizes.max(axis=1)`."),
+            (_rounded_up, "every side is rounded up. `np.round` goes to the nearest whole number."),
+        ),
         untouched=lambda sizes: scaled_sizes(sizes, tuple(BUGS)),
     ),
     3: Exercise(
@@ -389,6 +420,11 @@ EXERCISES = {
                     _foot(P, A, B)[1], 2 * (pen_a + _foot(P, A, B)[0] * (pen_b - pen_a))
                 ),
                 "the pen reaches half its width to each side: pen / 2.",
+            ),
+            (_pressed_without_clipping, "ink is at least 0 and at most 1: clip it to [0, 1]."),
+            (
+                _pressed_half_a_pixel_thin,
+                "on the edge of the pen, at d = pen / 2, the ink is ½. The lesson's formula has + ½ before it clips.",
             ),
             (
                 lambda P, A, B, pen_a, pen_b: (pressed(P, A, B, pen_a, pen_b) >= 0.5).astype(float),
@@ -455,6 +491,10 @@ EXERCISES = {
                 _from_above,
                 "it stops at the first fall below the promise. Further down the share can rise above it again: look at "
                 "all thresholds.",
+            ),
+            (
+                _from_a_grid,
+                "that is one of evenly spaced thresholds. Take it from among the largest outputs themselves.",
             ),
             (_largest_kept, "that keeps the promise, but turns away more than needed: the smallest is wanted."),
             (_of_all_digits, "divide by the number of digits that are answered, not by that of all digits."),
