@@ -131,9 +131,9 @@ def the_constants_of_adapt():
     assert (adaptation.REPLAY, float(adaptation.SHARE)) == (15_000, 0.75) and 24 <= adaptation.COPIES < 100
 
 
-@after("teach-intro", "Both!", "thirty in all", "2,000 others")
+@after("teach-intro", "or nearly all of them, and gives up next to nothing", "thirty in all", "2,000 others")
 def replay_keeps_the_others(learned, better, X_seven, y_seven, X_rest, y_rest, X_hand):
-    assert nnlib.accuracy(learned, X_seven, y_seven) >= 0.9 and len(X_hand) == 2000
+    assert nnlib.accuracy(learned, X_seven, y_seven) >= 0.8 and len(X_hand) == 2000
     assert nnlib.accuracy(learned, X_rest, y_rest) > nnlib.accuracy(better, X_rest, y_rest) - 0.01
 
 
@@ -156,6 +156,49 @@ def a_gain_that_flattens_and_a_price_that_steepens(hand_errors, old_errors):
     gain, price = hand_errors[0] - hand_errors, old_errors - old_errors[0]
     assert gain[4] > 0.5 * gain[8] and abs(gain[8] - gain[6]) < 0.25 * gain[8]
     assert price[2] < 0.3 and price[8] - price[4] >= price[4] - price[0]
+
+
+# Real strokes
+
+
+@after("people", "(51, 3)")
+def the_strokes_are_those_of_the_benchmark(people):
+    from workshop.benchmarks import adapt
+
+    assert (adapt.SPLITS, adapt.TAUGHT) == (3, 3) and all(rows.shape == (51, 3) for rows in people.values())
+
+
+@after("people-bootstrap-intro", "Teaching helps, but less than our easy pupil promised")
+def less_than_a_quarter_of_all_errors_goes(people):
+    for rows in people.values():
+        _, before, after = rows.sum(axis=0)
+        assert 0.75 < after / before < 1
+
+
+@after("people-drawn-intro", "wide and lopsided", "the interval contains 100 %")
+def the_intervals_over_writers(people, share_left):
+    assert share_left(people["shipped"])[1] > 1
+    for name in ("lesson 4", "lesson 6"):
+        low, high = share_left(people[name])
+        _, before, after = people[name].sum(axis=0)
+        assert high < 1 and high - low > 0.2 and after / before - low > 2 * (high - after / before)
+
+
+@after("people-one-intro", "most of all the errors", "next to nothing", "more than half of all the digits")
+def one_name_has_most_of_the_errors(people):
+    for rows in people.values():
+        most = rows[rows[:, 1].argmax()]
+        assert most[1] > 0.7 * rows[:, 1].sum() and most[0] > 0.5 * rows[:, 0].sum() and most[2] > 0.8 * most[1]
+
+
+@after("people-read", "about a third of the errors goes, and that is clear", "gains nothing that can be seen")
+def the_other_fifty(people, share_left):
+    others = {name: np.delete(rows, rows[:, 1].argmax(), axis=0) for name, rows in people.items()}
+    for name in ("lesson 4", "lesson 6"):
+        _, before, after = others[name].sum(axis=0)
+        assert 0.58 < after / before < 0.76 and share_left(others[name])[1] < 0.95
+    low, high = share_left(others["shipped"])
+    assert low < 1 < high and others["shipped"].sum(axis=0)[1] < 80
 
 
 # The project
