@@ -20,7 +20,13 @@ RNG = np.random.default_rng(0)
 X = RNG.random((20, SIZES[0]))
 y = RNG.integers(0, SIZES[-1], len(X))
 
-COMBINATIONS = [("sigmoid", "sigmoid"), ("sigmoid", "logistic"), ("sigmoid", "softmax"), ("tanh", "softmax"), ("relu", "softmax")]
+COMBINATIONS = [
+    ("sigmoid", "sigmoid"),
+    ("sigmoid", "logistic"),
+    ("sigmoid", "softmax"),
+    ("tanh", "softmax"),
+    ("relu", "softmax"),
+]
 OPTIMIZERS = {
     "SGD": (nnlib.SGD(lr=0.3), lambda params: torch.optim.SGD(params, lr=0.3)),
     "momentum": (nnlib.Momentum(lr=0.1, momentum=0.9), lambda params: torch.optim.SGD(params, lr=0.1, momentum=0.9)),

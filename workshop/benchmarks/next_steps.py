@@ -8,6 +8,10 @@ trained alike, with five seeds each and a learning rate from a search of its own
 images of the training set. The run takes about five minutes.
 """
 
+import runpy
+import tempfile
+from pathlib import Path
+
 import nbformat
 import numpy as np
 import torch
@@ -27,9 +31,10 @@ IMAGES = 500  # for the gradients
 def function_of_the_notebook():
     """The function of the cell ``in-pytorch`` of lesson 9."""
     notebook = nbformat.read(ROOT / "notebooks" / "09_drawing_canvas.ipynb", as_version=4)
-    space = {"np": np, "nnlib": nnlib}
-    exec(next(cell.source for cell in notebook.cells if cell.id == "in-pytorch"), space)
-    return space["in_pytorch"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "in_pytorch.py"
+        path.write_text(next(cell.source for cell in notebook.cells if cell.id == "in-pytorch"), encoding="utf-8")
+        return runpy.run_path(str(path), {"np": np, "nnlib": nnlib})["in_pytorch"]
 
 
 def compare(net, X, y, in_pytorch):
