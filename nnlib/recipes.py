@@ -124,6 +124,16 @@ ABLATION = [
     (ROTATION, SHIFT),
     (ELASTIC, ROTATION),
 ]
+# Lesson 7 beside the table: one network on 100 to 50,000 images, and how much L2, dropout and augmentation are worth.
+IMAGES = (100, 500, 2000, 10_000, 50_000)
+FEW = replace(SCHEDULE, name="few images", sizes=(784, 200, 10), lr=0.05)
+FEW_SEARCH = {"lr": (0.02, 0.05, 0.1, 0.2, 0.5), "l2": (1e-5, 1e-4, 1e-3, 1e-2), "dropout": (0.1, 0.3, 0.5, 0.7)}
+# Chapter 3 of Nielsen's book: with λ = 5 / 50,000 a network gains a point. Is it the weights that it starts from?
+LARGE_START = Recipe(
+    "large first weights", (784, 30, 10), output="softmax", init_std=1.0, bias_std=1.0, epochs=30, batch_size=10
+)
+SMALL_START = replace(LARGE_START, name="first weights that fit", init_std=None, bias_std=0.0)
+NIELSEN_L2 = 0.0001
 LEARNING_RATES = {
     START: (0.5, 1.0, 2.0, 4.0),
     SOFTMAX: (0.2, 0.5, 1.0, 2.0),
@@ -155,7 +165,7 @@ PRETRAINED = replace(
     ELASTIC,
     name="pretrained",
     sizes=(784, 800, 300, 10),
-    epochs=85,
+    epochs=160,
     batch_size=100,
     lr=0.1,
 )

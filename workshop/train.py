@@ -11,6 +11,8 @@
     python -m workshop.train beginning       how the best begins on few images, twelve seeds: a test compares with it
     python -m workshop.train ablation        lesson 7's table: each improvement, five seeds
     python -m workshop.train learning-rates  how the learning rates of the table were chosen
+    python -m workshop.train images          lesson 7: 100 to 50,000 images, and what L2, dropout and augmentation gain
+    python -m workshop.train weight-decay    lesson 7: what L2 gains with large first weights, and with others
 
 Stopped at any moment and given again, a command goes on where it was: checkpoints lie in ``.checkpoints/`` until it is
 done. They also run on a cluster, with ``--scheduler`` and the address of a Dask scheduler.
@@ -27,7 +29,7 @@ import re
 import sys
 import zlib
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -36,7 +38,6 @@ from tqdm.auto import tqdm
 
 from nnlib.data import DATA, load_mnist, split
 from nnlib.evaluation import accuracy, calibrate, calibration_error, threshold_for
-from nnlib.museum import SigmaPrimeMissing
 from nnlib.pad.hands import drawn_hands, other_hands, rubbish
 from nnlib.recipes import (
     ABLATION,
@@ -47,16 +48,23 @@ from nnlib.recipes import (
     BEST,
     BEST_SEEDS,
     DRAWN_HANDS,
+    FEW,
+    FEW_SEARCH,
+    IMAGES,
+    LARGE_START,
     LEARNING_RATES,
     NIELSEN_30,
     NIELSEN_100,
+    NIELSEN_L2,
     NIELSEN_SEEDS,
     OTHER_HANDS,
     PLAIN,
     PRETRAINED,
     PRETRAINED_SEEDS,
+    ROTATION,
     RUBBISH,
     SEEDS,
+    SMALL_START,
     SOFTMAX,
     STAND_INS,
     START,
@@ -182,22 +190,14 @@ def nielsen(executor=None):
 
 
 def stand_ins(executor=None):
-    """What `nnlib.my_network` takes where a reader has no network: lesson 4 trains on all images, lesson 6 on 50,000."""
+    """What `nnlib.my_network` takes where a reader has none. Lesson 4 trains on all images, lesson 6 on 50,000."""
     mnist = load_mnist()
     for lesson, images in ((4, (mnist.X_train, mnist.y_train)), (6, _held_back()[0])):
         net, _ = STAND_INS[lesson].run(*images, progress=True)
         net.copy(np.float16).save(DATA / f"lesson{lesson}.npz")
 
 
-class Logistic(Recipe):
-    """Ten sigmoids with the logistic loss: its gradient is that of squared error without σ′, an exhibit of lesson 3."""
-
-    def start(self, seed=0):
-        """The network before its first step."""
-        return SigmaPrimeMissing(self.sizes, self.activation, self.output, seed=seed)
-
-
-LOSSES = {"squared error": START, "logistic": Logistic("logistic"), "softmax": SOFTMAX}
+LOSSES = {"squared error": START, "logistic": replace(START, name="logistic", output="logistic"), "softmax": SOFTMAX}
 LOSS_RATES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)  # the same for all three
 
 
@@ -252,6 +252,80 @@ def learning_rates(executor=None):
         table[recipe.name] = {str(lr): float(mean) for lr, mean in means.items()}
         print(recipe.name, {lr: f"{mean:.2%}" for lr, mean in means.items()}, "chosen:", recipe.lr)
     store("learning_rates", table, jobs)
+
+
+@dataclass(frozen=True)
+class OfImages(Recipe):
+    """A recipe for the first so many of the 50,000 images."""
+
+    images: int = 50_000
+
+
+def of_images(recipe, images):
+    """The same recipe for so many images: 20 epochs, or as many as make 800 steps of 50."""
+    return OfImages(**{**vars(recipe), "epochs": max(20, 40_000 // images), "images": images})
+
+
+def both_accuracies(recipe, seed):
+    """Train on the first ``recipe.images``; the accuracies on them and on the 10,000 held back."""
+    (X, y), (X_val, y_val) = _held_back()
+    X, y = X[: recipe.images], y[: recipe.images]
+    saved = checkpoint(recipe, seed) if recipe.images > 2000 else None  # a short run of many epochs needs none
+    net, _ = recipe.run(X, y, seed, checkpoint=saved)
+    return accuracy(net, X, y), accuracy(net, X_val, y_val)
+
+
+def images(executor=None):
+    """Lesson 7: a network on 100 to 50,000 images, with L2, dropout and augmentation, each with its own search."""
+    few, searches, done = {n: of_images(FEW, n) for n in IMAGES}, {}, []
+    for name, values in FEW_SEARCH.items():  # the learning rate first; the two others are searched with it
+        tried = {
+            (n, value, seed): (replace(few[n], **{name: value}), seed)
+            for n in IMAGES
+            for value in values
+            for seed in (100, 101)
+        }
+        found = run_many(both_accuracies, list(tried.values()), executor)
+        searches[name] = {
+            n: {v: float(np.mean([found[tried[n, v, seed]][1] for seed in (100, 101)])) for v in values} for n in IMAGES
+        }
+        if name == "lr":
+            few = {n: replace(few[n], lr=max(of, key=of.get)) for n, of in searches["lr"].items()}
+        done += tried.values()
+    chosen = {name: {n: max(of, key=of.get) for n, of in found.items()} for name, found in searches.items()}
+    variants = {}  # (what is added, n): recipe
+    for n in IMAGES:
+        variants["nothing", n] = few[n]
+        variants["L2", n] = replace(few[n], l2=chosen["l2"][n])
+        variants["dropout", n] = replace(few[n], dropout=chosen["dropout"][n])
+        if n < max(IMAGES):  # the table has it for all of them
+            variants["augmentation", n] = replace(few[n], augment=ROTATION.augment)
+    jobs = [(recipe, seed) for recipe in variants.values() for seed in SEEDS]
+    found = run_many(both_accuracies, jobs, executor)
+    rows = {name: {} for name, _ in variants}
+    for (name, n), recipe in variants.items():
+        on_training, held_back = zip(*(found[recipe, seed] for seed in SEEDS), strict=True)
+        rows[name][n] = {
+            "lr": recipe.lr,
+            "l2": recipe.l2,
+            "dropout": recipe.dropout,
+            "training": on_training,
+            "accuracies": held_back,
+        }
+        print(f"{name:13} {n:>6} images: {np.mean(held_back):.2%} ± {np.std(held_back, ddof=1):.2%}")
+    store("images", {"search": searches, "rows": rows}, [*done, *jobs])
+
+
+def weight_decay(executor=None):
+    """Lesson 7: what L2 gains with the first weights of Nielsen's chapter 3, and with weights that fit."""
+    recipes = [replace(start, l2=l2) for start in (LARGE_START, SMALL_START) for l2 in (0.0, NIELSEN_L2)]
+    jobs = [(recipe, seed) for seed in SEEDS for recipe in recipes]
+    found = run_many(validation_accuracy, jobs, executor)
+    rows = {recipe.name: {} for recipe in recipes}
+    for recipe in recipes:
+        rows[recipe.name][recipe.l2] = [found[recipe, seed] for seed in SEEDS]
+        print(f"{recipe.name:24} λ {recipe.l2:<6} {np.mean(rows[recipe.name][recipe.l2]):.2%}")
+    store("weight_decay", rows, jobs)
 
 
 def plain(executor=None):
@@ -386,6 +460,8 @@ COMMANDS = {
     "beginning": beginning,
     "ablation": ablation,
     "learning-rates": learning_rates,
+    "images": images,
+    "weight-decay": weight_decay,
 }
 
 
