@@ -405,7 +405,7 @@ EXERCISES = {
             ),
             (
                 _standardised(_usual, lambda z: z[0] / z[0].sum()),
-                "divided by its sum, a negative z stays no probability. Lesson 6's softmax takes the exponentials first.",
+                "divided by their sum, negative z stay negative. Lesson 6's softmax takes the exponentials first.",
             ),
         ),
     ),
@@ -442,8 +442,8 @@ EXERCISES = {
             (_smallest_rate, "that is the smallest p: so many errors or more. Fewer is the side that looks too good."),
             (
                 _wrong_half,
-                "the halving runs to an end of the interval. While so few errors are still more probable than 5 %, p may "
-                "be larger: low = p.",
+                "the halving runs to an end of the interval. While so few errors are still more probable than 5 %, p "
+                "may be larger: low = p.",
             ),
             (
                 lambda errors, n: 1 - accuracy_interval(n - errors, n)[0],
