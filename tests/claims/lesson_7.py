@@ -92,7 +92,7 @@ def each_number_of_images_has_its_own_best_rate(RATES):
     assert all(RATES[n] == float(max(searched[str(n)], key=searched[str(n)].get)) for n in RATES)
 
 
-@after("few-stored-intro", "Every one of its own images is right")
+@after("few-stored-intro", "The network reads every one of its own images")
 def its_own_images_are_always_right(live):
     assert all(live[n][:, 0].min() > 0.998 for n in (100, 500, 2000))
 
@@ -105,7 +105,7 @@ def what_the_figure_of_the_images_shows(missed, live):
         assert softly(100 - 100 * live[n][:, 1].mean(), mistakes[k], 1)
 
 
-@after("few-read", "five times as\nmany images, about half of the mistakes go", "take 250,000")
+@after("few-read", "five\ntimes as many images, about half of the mistakes go", "take 250,000")
 def five_times_the_images_halve_the_mistakes(missed):
     mistakes, sizes = np.log(missed("nothing").mean(axis=1)), np.log(recipes.IMAGES)
     left = np.exp(np.log(5) * np.diff(mistakes) / np.diff(sizes))  # of the mistakes, with five times the images
@@ -145,10 +145,10 @@ def nielsens_recipe_and_its_twin():
     assert (large.init_std, small.init_std, recipes.NIELSEN_L2) == (1.0, None, 0.0001)
 
 
-@after("l2-read", "less than three times its standard error", "From 0.05 to 0.2", "by about a\npoint")
+@after("l2-read", "less\nthan twice its standard error", "From 0.05 to 0.2", "by about a point")
 def l2_gains_next_to_nothing(live, gain, lr_search, few_run):
     more, error = gain(live["L2"][:, 1], live[2000][:, 1])
-    assert abs(more) < 0.6 and more < 3 * error
+    assert abs(more) < 0.6 and more < 2 * error
     assert softly(lr_search[0.2] - lr_search[0.05], 0.01, 0.006) and few_run(2000, 0.05)[0] > 0.999
 
 
@@ -170,7 +170,7 @@ def large_first_weights_make_l2_look_good(decay, gain):
 # Dropout
 
 
-@after("dropout-read", "A few tenths of a point: more than L2", "all of their own 2,000\nimages right")
+@after("dropout-read", "A few tenths of a point: more than L2", "all of their own 2,000 images right")
 def dropout_gains_a_little(live, gain):
     dropout, l2 = (gain(live[what][:, 1], live[2000][:, 1])[0] for what in ("dropout", "L2"))
     assert 0.1 < dropout < 0.8 and dropout > l2
@@ -230,7 +230,7 @@ def augmentation_takes_four_in_ten_mistakes(live):
     assert 0.985 < own < 0.9985
 
 
-@after("gap-drawn", "from 90 to 92 per cent up to 100", "others about 94 to 95, own about")
+@after("gap-drawn", "from about 92 per cent up to 100", "others above 95, own above 99")
 def what_the_figure_of_the_gap_shows(live):
     for what in (2000, "L2", "dropout"):
         assert np.all((live[what][:, 1] > 0.9) & (live[what][:, 1] < 0.935)) and live[what][:, 0].min() > 0.998
@@ -334,7 +334,7 @@ def every_rate_lies_inside_its_grid(rates):
     assert rates[recipes.START.name]["8.0"] < 0.2
 
 
-@after("settings-read", "0.0002 lies beside the\nbest", "$p$ of 0.3 is the best")
+@after("settings-read", "0.0002 lies beside the best", "$p$ of 0.3 is the best")
 def lambda_and_p_of_the_table_by_the_search_of_the_smaller_network():
     found = recipes.load_result("images")["search"]
     l2, dropout = (found[name]["50000"] for name in ("l2", "dropout"))
@@ -403,14 +403,14 @@ def nine_looks_are_the_librarys(yours, X_val):
     assert np.allclose(np.mean(looks, axis=0), nnlib.mean_over_shifts(yours, X_val[:20]), atol=1e-5)
 
 
-@after("looks-intro", "More than two points by itself", "six times what dropout brought", "a good\nhalf point is left")
+@after("looks-intro", "More than two points by itself", "six times what dropout brought", "a\ngood half point is left")
 def upright_digits_are_worth_two_points(live, gain):
     (alone, error), (beside, beside_error) = live[2000, "upright"], live["augmentation", "upright"]
     assert alone > 2 and alone > 3 * error and 0.4 < beside < 1.1 and beside > 3 * beside_error
     assert 3 < alone / gain(live["dropout"][:, 1], live[2000][:, 1])[0] < 15
 
 
-@after("best-choice", "Both networks get some images right", "gains more", "120 epochs, with three seeds")
+@after("best-choice", "Both networks now get some images right", "gains more", "120 epochs, with three seeds")
 def nine_looks_mend_more_than_they_spoil(yours, third, X_val, y_val):
     gains = []
     for net in (yours, third):
@@ -465,7 +465,7 @@ def seed_0_ships_and_is_the_lowest_of_three():
     assert len(every) == 3 and every[0] == min(every) == recipes.load_result("pretrained")["test_accuracy"]
 
 
-@after("commonest-read", "the fewest mistakes by far", "reads *more* sevens as ones")
+@after("commonest-read", "the fewest mistakes by far", "reads *more* sevens as\nones")
 def sevens_are_read_as_ones(networks, mnist):
     sevens = mnist.y_test == 7
     as_ones = {name: np.sum(net.predict(mnist.X_test[sevens]) == 1) for name, net in networks.items()}

@@ -128,6 +128,13 @@ def turn(image, degrees, centre=13.5):
     return sample(image[None], rows[None], columns[None])[0]
 
 
+def _uncentred(image, degrees):
+    angle = np.radians(degrees)
+    u, v = np.mgrid[:28, :28] - 13.5
+    rows, columns = u * np.cos(angle) - v * np.sin(angle), u * np.sin(angle) + v * np.cos(angle)
+    return sample(image[None], rows[None], columns[None])[0]
+
+
 def _turn_inputs(rng):
     """A smooth blob off the centre, so that a mistake shows and the last digits don't."""
     rows, columns = np.mgrid[:28, :28]
@@ -156,9 +163,10 @@ def paired_gain(before, after):
     return 100 * d.mean(), 100 * d.std(ddof=1) / np.sqrt(len(d))
 
 
-def _apart(before, after):
-    p, q, n = before.mean(), after.mean(), len(before)
-    return 100 * (q - p), 100 * np.sqrt(p * (1 - p) / n + q * (1 - q) / n)
+def _apart(before, after, ddof=0):
+    """The gain of two networks that answer different images; with ddof=1 it is the lesson's own gain()."""
+    variances = before.var(ddof=ddof) + after.var(ddof=ddof)
+    return 100 * (after.mean() - before.mean()), 100 * np.sqrt(variances / len(before))
 
 
 def _two_networks(rng):
@@ -271,6 +279,10 @@ EXERCISES = {
                 "standard deviations do not add up; their squares do.",
             ),
             (
+                lambda a, w, p: p / (1 - p) * np.sqrt(np.sum((a * w) ** 2)),
+                "p/(1 − p) is a factor of the variance. It belongs under the root, too.",
+            ),
+            (
                 lambda a, w, p: np.sqrt((1 - p) / p * np.sum((a * w) ** 2)),
                 "p and 1 − p have changed places: p is the share that is left out. Without dropout there is no noise.",
             ),
@@ -333,6 +345,10 @@ EXERCISES = {
                 lambda image, degrees: turn(image, -degrees, 0),
                 "it turns about the upper left corner, and the other way. Count u and v from the centre.",
             ),
+            (
+                _uncentred,
+                "it counts u and v from the centre, but does not add 13.5 again: `sample` counts from the corner.",
+            ),
             (lambda image, degrees: turn(image, degrees, 14), "the centre of 28 pixels, 0 to 27, is 13.5, not 14."),
             (lambda image, degrees: turn(image, degrees, 14.0), "the centre of 28 pixels, 0 to 27, is 13.5, not 14."),
             (lambda image, degrees: turn(image, degrees, 13), "the centre of 28 pixels, 0 to 27, is 13.5, not 13."),
@@ -368,6 +384,10 @@ EXERCISES = {
                 "each step takes its share of what is left, not of what was there at first: a power, not a product.",
             ),
             (
+                lambda share, lr, images, batch_size, epochs: (1 - share ** (epochs * images / batch_size)) / lr,
+                "after T steps it is (1 − ηλ)^T = share: to get at λ, take the T-th root, not the T-th power.",
+            ),
+            (
                 lambda share, lr, images, batch_size, epochs: (
                     (1 - (1 - share) ** (batch_size / (epochs * images))) / lr
                 ),
@@ -393,6 +413,11 @@ EXERCISES = {
                 _apart,
                 "the gain is right, but that is the error for two different sets of images. Here most "
                 "differences are 0.",
+            ),
+            (
+                partial(_apart, ddof=1),
+                "the gain is right, but that is the error for two different sets of images, as in the lesson's "
+                "`gain`. Here most differences are 0.",
             ),
             (_scaled(1, np.sqrt), "the gain is right. Its error is that of a mean: divide by √n."),
             (
