@@ -459,7 +459,7 @@ def people_keep_the_promise(samples, truth, over_people, sample_people):
     "1.67 times",
     "1.9 times",
     "96.2 % on MNIST's test set;\n95.5 % to 96.8 %",
-    "0.9 % of the students' digits and 0.5 % of the employees'",
+    "1.1 % of the students' digits and 0.3 % of the employees'",
 )
 def the_stored_result_says_so(writers):
     own, shipped = writers["networks"]["lesson 5"], writers["networks"]["shipped"]
@@ -467,8 +467,8 @@ def the_stored_result_says_so(writers):
     assert round(own["all"]["ratio"], 2) == 1.67 and round(own["employees"]["ratio"], 1) == 1.9
     assert [round(100 * end, 1) for end in own["all"]["writers_interval"]] == [95.5, 96.8]
     assert round(100 * own["all"]["accuracy"], 1) == 96.2 and shipped["all"]["ratio"] < own["all"]["ratio"]
-    assert round(100 * (1 - shipped["students"]["accuracy"]), 1) == 0.9
-    assert round(100 * (1 - shipped["employees"]["accuracy"]), 1) == 0.5
+    assert round(100 * (1 - shipped["students"]["accuracy"]), 1) == 1.1
+    assert round(100 * (1 - shipped["employees"]["accuracy"]), 1) == 0.3
     assert own["students"]["writers_interval"][1] < own["employees"]["writers_interval"][0]
 
 
