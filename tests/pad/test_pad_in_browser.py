@@ -244,7 +244,7 @@ def test_lesson_9_itself_runs_and_its_pad_reads(browser, lab):
     pad_of(page)
     page.wait_for_function(ALL_CELLS_HAVE_RUN, timeout=90_000)  # one of them draws a star, and clears the pad
     page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === ''")
-    page.locator(".nnlib-pad").get_by_text("Draw a digit.", exact=True).wait_for()
+    page.locator(".nnlib-pad").first.get_by_text("Draw a digit.", exact=True).first.wait_for()
     draw(page, SEVEN)
     assert digit(page) == 7
     page.close()
