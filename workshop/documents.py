@@ -28,6 +28,17 @@ def percent(share, decimals=0):
     return f"{100 * share:.{decimals}f} %"
 
 
+def mean(shares):
+    """The mean of shares of 1, and how they scatter: 98.53 ± 0.05 %."""
+    return f"{100 * np.mean(shares):.2f} ± {100 * np.std(shares, ddof=1):.2f} %"
+
+
+def interval(ends, decimals=0):
+    """The two ends of an interval, shares of 1: 95 to 97 %."""
+    low, high = ends
+    return f"{100 * low:.{decimals}f} to {percent(high, decimals)}"
+
+
 def pretrained():
     """The network that `data/` ships."""
     found = load("pretrained")
@@ -45,9 +56,8 @@ def pretrained():
 def seeds_of(name):
     """The networks of a recipe, one for each seed."""
     found = load(name)
-    each = 100 * np.array(found["test_accuracies"])
     return {
-        "accuracy": f"{each.mean():.2f} ± {each.std(ddof=1):.2f} %",
+        "accuracy": mean(found["test_accuracies"]),
         "committee": percent(found["committee"], 2),
         "seconds": f"{min(found['seconds'])} to {max(found['seconds'])} s",
     }
@@ -86,12 +96,6 @@ def writers():
     found = load("writers")
     own, shipped = found["networks"]["lesson 5"], found["networks"]["shipped"]
 
-    def interval(of):
-        return "{:.1f} to {:.1f} %".format(*(100 * end for end in of["writers_interval"]))
-
-    def mean(values, decimals=2):
-        return f"{100 * np.mean(values):.{decimals}f} ± {100 * np.std(values, ddof=1):.{decimals}f} %"
-
     return {
         "people": f"{own['all']['writers']}",
         "validation": mean(found["validation_accuracies"]),
@@ -100,13 +104,13 @@ def writers():
         "employees": mean(found["accuracies"]["employees"]),
         "ratio": f"{own['all']['ratio']:.2f}",
         "ratios": f"{min(found['ratios']['all']):.2f} to {max(found['ratios']['all']):.2f}",
-        "interval": interval(own["all"]),
+        "interval": interval(own["all"]["writers_interval"], 1),
         "without": f"{own['all']['writers_by_mistakes'][0]}",
         "half": f"{own['all']['half_of_the_mistakes_from']}",
         "shipped_students": percent(shipped["students"]["accuracy"], 2),
         "shipped_employees": percent(shipped["employees"]["accuracy"], 2),
         "shipped_ratio": f"{shipped['all']['ratio']:.2f}",
-        "shipped_interval": interval(shipped["all"]),
+        "shipped_interval": interval(shipped["all"]["writers_interval"], 1),
     }
 
 
@@ -129,7 +133,7 @@ def pen_strokes():
         **{name: percent(accuracy, 1) for name, accuracy in changed.items()},
         "digits": f"{digits:,}",
         "mistakes": f"{wrong.sum()}",
-        "interval": "{:.1f} to {:.1f} %".format(*(100 * end for end in steps["writers_interval"])),
+        "interval": interval(steps["writers_interval"], 1),
         "largest_source": f"{largest['digits']:,}",
         "mistakes_in_it": f"{round(largest['digits'] * (1 - largest['accuracy']))}",
         "torn": f"{wrong[4, 1] + wrong[0, 1] + wrong[8, 0]}",
@@ -143,10 +147,6 @@ def adapt():
     shipped, lesson_4, lesson_6 = networks = [found[name] for name in ("shipped", "lesson 4", "lesson 6")]
     rubbish = found["rubbish_turned_away"]
 
-    def interval(of):
-        low, high = of["left_interval"]
-        return f"{100 * low:.0f} to {percent(high)}"
-
     return {
         "writers": f"{shipped['writers']}",
         "digits": f"{shipped['digits_read']:,}",
@@ -158,9 +158,9 @@ def adapt():
         "left": percent(shipped["left"]),
         "left_4": percent(lesson_4["left"]),
         "left_6": percent(lesson_6["left"]),
-        "interval": interval(shipped),
-        "interval_4": interval(lesson_4),
-        "interval_6": interval(lesson_6),
+        "interval": interval(shipped["left_interval"]),
+        "interval_4": interval(lesson_4["left_interval"]),
+        "interval_6": interval(lesson_6["left_interval"]),
         "singles": ", ".join(f"{of['singles']['right_afterwards']} of {of['singles']['misread']}" for of in networks),
         "mnist_mean": ", ".join(f"{100 * of['mnist_falls_by_mean']:.2f}" for of in networks),
         "mnist_most": ", ".join(f"{100 * of['mnist_falls_by_most']:.2f}" for of in networks),
@@ -181,15 +181,10 @@ def filters():
 def next_steps():
     """What PyTorch measured for lesson 9."""
     found = load("next_steps")
-
-    def mean(name):
-        each = 100 * np.array(found["networks"][name]["accuracies"])
-        return f"{each.mean():.2f} ± {each.std(ddof=1):.2f} %"
-
     return {
         "difference": f"{max(found['gradients']['differences'].values()):.0e}",
-        "convolutional": mean("convolutional"),
-        "dense": mean("dense"),
+        "convolutional": mean(found["networks"]["convolutional"]["accuracies"]),
+        "dense": mean(found["networks"]["dense"]["accuracies"]),
     }
 
 
