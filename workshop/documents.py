@@ -16,6 +16,8 @@ import sys
 import numpy as np
 
 from workshop import ROOT
+from workshop.benchmarks.adapt import SHARES
+from workshop.benchmarks.pen_strokes import TORN
 from workshop.benchmarks.photos import AT_A_GLANCE, read
 from workshop.results import load
 
@@ -122,7 +124,7 @@ def pen_strokes():
     wrong = np.array(steps["confusion"])
     digits = wrong.sum()
     np.fill_diagonal(wrong, 0)
-    largest = steps["writers"]["all"]["ibm/ibm0"]
+    largest = steps["writers"]["all"][TORN]
     return {
         "accuracy": percent(steps["accuracy"], 1),
         "turned_away": percent(steps["turned_away"], 1),
@@ -162,10 +164,15 @@ def adapt():
         "interval_4": interval(lesson_4["left_interval"]),
         "interval_6": interval(lesson_6["left_interval"]),
         "singles": ", ".join(f"{of['singles']['right_afterwards']} of {of['singles']['misread']}" for of in networks),
+        "shares": "; ".join(
+            f"{share:.2f} of the way "
+            + ", ".join(f"{dict(map(tuple, of['singles']['by_share']))[share]}" for of in networks)
+            for share in SHARES
+        ),
         "mnist_mean": ", ".join(f"{100 * of['mnist_falls_by_mean']:.2f}" for of in networks),
         "mnist_most": ", ".join(f"{100 * of['mnist_falls_by_most']:.2f}" for of in networks),
         "ten_of_one": f"{100 * max(found['ten_of_one_digit_falls']):.2f}",
-        "seconds": f"{shipped['seconds_median']:.2f} s",
+        "seconds": " s, ".join(f"{of['seconds_median']:.1f}" for of in networks) + " s",
         "first_call": f"{found['first_call_seconds']:.2f} s",
         "rubbish_before": percent(rubbish["before"]),
         "rubbish_after": f"{100 * min(rubbish['after']):.0f} to {percent(max(rubbish['after']))}",

@@ -178,6 +178,27 @@ def _on_one_thread(measure, recipe, seed):
     return measure(recipe, seed)
 
 
+SEARCH_SEEDS = (100, 101)  # two that no figure of a lesson comes from
+
+
+def search(measure, recipes, executor=None):
+    """The mean of ``measure(recipe, seed)`` over two other seeds, for each recipe; and the jobs, for `store`.
+
+    Parameters
+    ----------
+    recipes : dict of any key to Recipe
+
+    Returns
+    -------
+    means : dict of the same keys to float
+    jobs : list of (Recipe, int)
+    """
+    jobs = [(recipe, seed) for recipe in recipes.values() for seed in SEARCH_SEEDS]
+    found = run_many(measure, jobs, executor)
+    means = {key: float(np.mean([found[recipe, seed] for seed in SEARCH_SEEDS])) for key, recipe in recipes.items()}
+    return means, jobs
+
+
 def nielsen(executor=None):
     """Lesson 4: the two runs of chapter 1, twenty seeds each."""
     recipes = (NIELSEN_30, NIELSEN_100)
@@ -203,26 +224,18 @@ LOSS_RATES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)  # the same for all three
 
 def losses(executor=None):
     """Lesson 6: three losses, each with the best of the same rates on two other seeds and ten epochs; five seeds."""
-    tried = {
-        (loss, lr, seed): (replace(recipe, lr=lr, epochs=10), seed)
-        for loss, recipe in LOSSES.items()
-        for lr in LOSS_RATES
-        for seed in (100, 101)
-    }
-    found = run_many(validation_accuracy, list(tried.values()), executor)
-    search = {
-        loss: {lr: float(np.mean([found[tried[loss, lr, seed]] for seed in (100, 101)])) for lr in LOSS_RATES}
-        for loss in LOSSES
-    }
-    chosen = {loss: replace(recipe, lr=max(search[loss], key=search[loss].get)) for loss, recipe in LOSSES.items()}
+    variants = {(loss, lr): replace(recipe, lr=lr, epochs=10) for loss, recipe in LOSSES.items() for lr in LOSS_RATES}
+    means, tried = search(validation_accuracy, variants, executor)
+    of_loss = {loss: {lr: means[loss, lr] for lr in LOSS_RATES} for loss in LOSSES}
+    chosen = {loss: replace(recipe, lr=max(of_loss[loss], key=of_loss[loss].get)) for loss, recipe in LOSSES.items()}
     jobs = [(recipe, seed) for recipe in chosen.values() for seed in SEEDS]
     found = run_many(validation_accuracy, jobs, executor)
     result = {}
     for loss, recipe in chosen.items():
         accuracies = [found[recipe, seed] for seed in SEEDS]
-        result[loss] = {"search": search[loss], "lr": recipe.lr, "accuracies": accuracies}
+        result[loss] = {"search": of_loss[loss], "lr": recipe.lr, "accuracies": accuracies}
         print(f"{loss:14} lr {recipe.lr:<4} {np.mean(accuracies):.4%} ± {np.std(accuracies, ddof=1):.4%}")
-    store("losses", {"epochs": START.epochs, "losses": result}, [*tried.values(), *jobs])
+    store("losses", {"epochs": START.epochs, "losses": result}, [*tried, *jobs])
 
 
 def ablation(executor=None):
@@ -239,18 +252,14 @@ def ablation(executor=None):
 
 def learning_rates(executor=None):
     """The learning rates of the table: the best mean of two other seeds on the images held back."""
-    jobs = {
-        (replace(r, lr=lr, epochs=10), seed): r
-        for r, rates in LEARNING_RATES.items()
-        for lr in rates
-        for seed in (100, 101)
+    variants = {
+        (recipe, lr): replace(recipe, lr=lr, epochs=10) for recipe, rates in LEARNING_RATES.items() for lr in rates
     }
-    found = run_many(validation_accuracy, list(jobs), executor)
+    means, jobs = search(validation_accuracy, variants, executor)
     table = {}
     for recipe, rates in LEARNING_RATES.items():
-        means = {lr: np.mean([found[replace(recipe, lr=lr, epochs=10), seed] for seed in (100, 101)]) for lr in rates}
-        table[recipe.name] = {str(lr): float(mean) for lr, mean in means.items()}
-        print(recipe.name, {lr: f"{mean:.2%}" for lr, mean in means.items()}, "chosen:", recipe.lr)
+        table[recipe.name] = {str(lr): means[recipe, lr] for lr in rates}
+        print(recipe.name, {lr: f"{means[recipe, lr]:.2%}" for lr in rates}, "chosen:", recipe.lr)
     store("learning_rates", table, jobs)
 
 
@@ -275,23 +284,21 @@ def both_accuracies(recipe, seed):
     return accuracy(net, X, y), accuracy(net, X_val, y_val)
 
 
+def accuracy_held_back(recipe, seed):
+    """The second of `both_accuracies`."""
+    return both_accuracies(recipe, seed)[1]
+
+
 def images(executor=None):
     """Lesson 7: a network on 100 to 50,000 images, with L2, dropout and augmentation, each with its own search."""
     few, searches, done = {n: of_images(FEW, n) for n in IMAGES}, {}, []
     for name, values in FEW_SEARCH.items():  # the learning rate first; the two others are searched with it
-        tried = {
-            (n, value, seed): (replace(few[n], **{name: value}), seed)
-            for n in IMAGES
-            for value in values
-            for seed in (100, 101)
-        }
-        found = run_many(both_accuracies, list(tried.values()), executor)
-        searches[name] = {
-            n: {v: float(np.mean([found[tried[n, v, seed]][1] for seed in (100, 101)])) for v in values} for n in IMAGES
-        }
+        variants = {(n, value): replace(few[n], **{name: value}) for n in IMAGES for value in values}
+        means, tried = search(accuracy_held_back, variants, executor)
+        searches[name] = {n: {value: means[n, value] for value in values} for n in IMAGES}
         if name == "lr":
             few = {n: replace(few[n], lr=max(of, key=of.get)) for n, of in searches["lr"].items()}
-        done += tried.values()
+        done += tried
     chosen = {name: {n: max(of, key=of.get) for n, of in found.items()} for name, found in searches.items()}
     variants = {}  # (what is added, n): recipe
     for n in IMAGES:

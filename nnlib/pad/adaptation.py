@@ -32,7 +32,7 @@ LEARNING_RATE = 0.05
 DISTORT = Augment(shift=1.5, rotation=15, scale=0.15, shear=0.2, elastic=1.2)
 MOST_TAUGHT = 500  # drawings that a pupil remembers
 REPORTS = 12  # how often ``watch`` is called
-SHARE = np.float32(0.75)  # how far the weights go from the old ones to the trained ones
+SHARE = np.float32(2 / 3)  # how far the weights go from the old ones to the trained ones
 ROUNDING = 1e-6  # so far outside 0 to 1 a pixel may be
 
 
@@ -42,8 +42,8 @@ def adapt(net, images, labels, watch=None):
     One pass of momentum over distorted copies of the examples, mixed with digits of MNIST whose targets are ``net``'s
     own outputs: it learns the new without forgetting the old (Li and Hoiem, 2016). A network with squared error learns
     by the logistic loss here: squared error hardly moves an output that is surely wrong (lesson 6). At the end each
-    weight goes only three quarters of its way, W ← W_old + ¾ (W_trained − W_old), which forgets less and reads new
-    digits as well (Wortsman and others, 2022).
+    weight goes only two thirds of its way, W ← W_old + ⅔ (W_trained − W_old), which forgets less and reads new
+    digits nearly as well (Wortsman and others, 2022).
 
     Parameters
     ----------

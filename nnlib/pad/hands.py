@@ -220,10 +220,10 @@ def _jotted(strokes, rng):
     """Strokes as a hand would set them down: off their places, slanted and stretched, and often with round corners."""
     A = (np.eye(2) + rng.normal(0, 0.15, (2, 2))) * (rng.uniform(0.75, 1.25), 1)  # slant, and then width
     strokes = [(np.array(stroke) + rng.normal(0, 0.05, (len(stroke), 2))) @ A for stroke in strokes]
-    return [_rounded(stroke) for stroke in strokes] if rng.random() < 0.6 else strokes
+    return [cut_corners(stroke) for stroke in strokes] if rng.random() < 0.6 else strokes
 
 
-def _rounded(stroke, times=3):
+def cut_corners(stroke, times=3):
     """Cut the corners: a quarter and three quarters along each line take the place of its ends (Chaikin, 1974)."""
     for _ in range(times):
         starts, ends = stroke[:-1], stroke[1:]

@@ -11,7 +11,7 @@ import numpy as np
 from nnlib._support.arguments import check_number
 from nnlib._support.files import replacing
 from nnlib.pad.drawing import check_strokes, strokes_to_image
-from nnlib.pad.hands import FORMS, _rounded
+from nnlib.pad.hands import FORMS, cut_corners
 
 KIND = "nnlib sheet 1"
 HABITS = {2: 1, 7: 3, 8: 1, 9: 1}  # the made-up hand's form of a digit in ``FORMS``, where it is not the first
@@ -52,7 +52,7 @@ class Sheet:
         check_number(seed, "seed", low=0, integer=True)
         self.path = Path(path)
         self.asked = np.random.default_rng(seed).permutation(np.arange(count) % 10).tolist()
-        self.drawings = []
+        self.drawings, self._images = [], []
         if self.path.exists():
             self.asked, self.drawings = _read(self.path)
 
@@ -70,7 +70,8 @@ class Sheet:
     @property
     def images(self):
         """The images of what was drawn, float32, shape (n, 784), as `strokes_to_image` makes them."""
-        return _images(self.drawings)
+        self._images += list(_images(self.drawings[len(self._images) :]))  # the others were drawn before
+        return np.array(self._images, np.float32).reshape(-1, 784)
 
     @property
     def labels(self):
@@ -111,6 +112,7 @@ class Sheet:
         if not self.drawings:
             raise ValueError(f"There is nothing to take back: {self.path} has no drawing yet.")
         self._write(self.drawings[:-1])
+        del self._images[len(self.drawings) :]
 
     def _write(self, drawings):
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,7 +133,7 @@ def made_up(asked):
         A = np.array([[1, 0], [-rng.normal(LEAN, 0.08), 1]]) * (rng.uniform(0.8, 1.05), 1)  # slant, and then width
         A = 0.6 * A @ np.array([[np.cos(t), np.sin(t)], [-np.sin(t), np.cos(t)]])
         form = FORMS[digit][HABITS.get(digit, 0)]
-        strokes = [_rounded((np.array(points) + rng.normal(0, 0.03, (len(points), 2))) @ A) for points in form]
+        strokes = [cut_corners((np.array(points) + rng.normal(0, 0.03, (len(points), 2))) @ A) for points in form]
         points = np.concatenate(strokes)
         middle = (points.min(axis=0) + points.max(axis=0)) / 2
         drawings.append([(stroke - middle + 0.5).round(4).tolist() for stroke in strokes])

@@ -7,7 +7,7 @@ A function makes a thing, and a module has one of them:
 - `step_size` in ``small_step``: the step h of a numerical derivative, and two kinds of error. Lesson 3.
 - `training` in ``live_training``: training while you watch, with its knobs. Lesson 4.
 - `mistakes` in ``opened_matrix``: the confusion matrix, and the digits behind each cell. Lesson 5.
-- `forward_pass` in ``one_digit``: a hidden unit at work on one image. Lesson 5.
+- `forward_pass` in ``one_digit``: a hidden neuron at work on one image. Lesson 5.
 - `boundary` in ``moving_boundary``: a boundary that moves while a small network learns. Lessons 1 and 6.
 
 They share ``frame`` (controls, a picture and its sentence: `Play`, and with buttons that run something, `Live`),

@@ -1,4 +1,4 @@
-"""One hidden unit at work on one image: pixels, weights, their products, the sum, and what comes of it. Lesson 5."""
+"""One hidden neuron at work on one image: pixels, weights, their products, the sum, and what comes of it. Lesson 5."""
 
 import numpy as np
 from ipywidgets import BoundedIntText, IntSlider
@@ -15,7 +15,7 @@ ABOVE, BELOW = colormaps["PuOr_r"]([0.85, 0.1])  # orange and purple, as the wei
 
 
 def forward_pass(net, X, y):
-    """Choose an image and a unit of layer 1: how z1 = Σ x · w + b1 and a1 come about, and what the network answers.
+    """Choose an image and a neuron of layer 1: how z1 = Σ x · w + b1 and a1 come about, and what the network answers.
 
     Parameters
     ----------
@@ -31,28 +31,28 @@ def forward_pass(net, X, y):
     X = check_images(X, 784)
     y = check_labels(y, len(X), net.sizes[-1])
     return Play(
-        lambda image, unit: draw(net, X, y, image, unit),
+        lambda image, neuron: draw(net, X, y, image, neuron),
         image=BoundedIntText(0, min=0, max=len(X) - 1, description="image", layout={"width": "12em"}),
-        unit=IntSlider(0, min=0, max=net.sizes[1] - 1, description="unit"),
+        neuron=IntSlider(0, min=0, max=net.sizes[1] - 1, description="neuron"),
     )
 
 
-def draw(net, X, y, image, unit):
+def draw(net, X, y, image, neuron):
     """Above the image, the weights and their products; below the sum, the activation and the network's answer."""
     cache = net.propagate(X[image : image + 1])
-    z1, a1, answer = float(cache["z1"][0, unit]), float(cache["a1"][0, unit]), cache[f"a{net.n_layers}"][0]
-    w, b1 = net.params["W1"][:, unit], float(net.params["b1"][unit])
+    z1, a1, answer = float(cache["z1"][0, neuron]), float(cache["a1"][0, neuron]), cache[f"a{net.n_layers}"][0]
+    w, b1 = net.params["W1"][:, neuron], float(net.params["b1"][neuron])
     products = X[image] * w  # (784,)
     above, below = float(products[products > 0].sum()), float(products[products < 0].sum())
     fig, axes = plots.figure(
         8.2, 4.4, 2, 3, layout="none", height_ratios=(1.05, 1)
     )  # fixed: to find a layout takes half of the time
     fig.subplots_adjust(left=0.16, right=0.9, bottom=0.12, top=0.94, wspace=0.25, hspace=0.25)
-    pictures(axes[0], X[image], w, products, limit=4 * net.params["W1"].std())  # the same colours for every unit
+    pictures(axes[0], X[image], w, products, limit=4 * net.params["W1"].std())  # the same colours for every neuron
     steps(axes[1, 0], above, below, b1, z1)
     curve(axes[1, 1], net.activation, z1, a1)
     outputs(axes[1, 2], answer, y[image])
-    return fig, sentence(net, image, unit, y[image], above, below, b1, z1, a1, answer)
+    return fig, sentence(net, image, neuron, y[image], above, below, b1, z1, a1, answer)
 
 
 def pictures(axes, x, w, products, limit):
@@ -112,11 +112,11 @@ def outputs(ax, answer, label):
     )
 
 
-def sentence(net, image, unit, label, above, below, b1, z1, a1, answer):
+def sentence(net, image, neuron, label, above, below, b1, z1, a1, answer):
     """What the picture shows, in words."""
     read = answer.argmax()
     return (
-        f"Image {image} is a {label}. Unit {unit} multiplies each pixel by its weight. "
+        f"Image {image} is a {label}. Neuron {neuron} of layer 1 multiplies each pixel by its weight. "
         f"The products above 0 add up to {fixed(above, 3)}, those below 0 to {fixed(below, 3)}, "
         f"and b1 is {fixed(b1, 3)}. Together: z1 = {fixed(above, 3)} − {fixed(abs(below), 3)} "
         f"{signed(b1, 3, ' ')} = {fixed(z1, 3)}, and a1 = {NAMES[net.activation]}(z1) = {fixed(a1, 3)}. "

@@ -79,6 +79,13 @@ def averages(fours, nines):
     return halfway(fours.mean(axis=0) - nines.mean(axis=0), fours, nines)
 
 
+def signs_of_the_lower_half(fours, nines):
+    """Right for 65 to 70 %, whichever images are drawn."""
+    w = np.sign(averages(fours, nines)[0])
+    w[:400] = 0
+    return halfway(w, fours, nines)
+
+
 def nothing_changed(fours, nines):
     fours *= 0
     return np.ones(784), 0
@@ -95,7 +102,7 @@ def four_or_nine(function):
         (lambda fours, nines: tuple(-part for part in averages(fours, nines)), "Change the sign of w and of b"),
         (lambda fours, nines: (averages(fours, nines)[0], 50), "it says four to nearly everything"),
         (lambda fours, nines: (averages(fours, nines)[0], -50), "it says nine to nearly everything"),
-        (lambda fours, nines: halfway(np.sign(averages(fours, nines)[0]), fours, nines), "Did you correct the weights"),
+        (signs_of_the_lower_half, "Did you correct the weights"),
         (nothing_changed, "have changed"),
         (lambda fours, nines: averages(fours, nines)[0], "2 things should come back, like return w, b"),
         (lambda fours, nines: (fours.mean(axis=1), 0), "w must have shape (784,); got (1000,)"),

@@ -42,7 +42,7 @@ def test_each_seed_draws_its_own_hands_and_the_same_seed_the_same():
 
 def test_round_corners_keep_the_ends_and_stay_inside_the_corners():
     corner = np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)])
-    rounded = hands._rounded(corner)
+    rounded = hands.cut_corners(corner)
     assert np.array_equal(rounded[[0, -1]], corner[[0, -1]]) and len(rounded) > 10
     assert rounded.min() >= 0 and rounded.max() <= 1
     assert np.hypot(*(rounded - corner[1]).T).min() > 0.1

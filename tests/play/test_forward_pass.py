@@ -1,4 +1,4 @@
-"""One hidden unit's forward pass to play with: the numbers are the network's own."""
+"""One hidden neuron's forward pass to play with: the numbers are the network's own."""
 
 import re
 
@@ -41,26 +41,26 @@ NAME = {"sigmoid": "σ", "tanh": "tanh", "relu": "ReLU"}
 @pytest.mark.parametrize("seed", range(4))
 def test_the_numbers_are_the_networks_own(seed, activation, hidden, output):
     net, X, y = random_network(seed, activation, hidden, output)
-    for image, unit in ((seed, 0), (4, hidden[0] - 1)):
-        fig, text = draw(net, X, y, image, unit)
+    for image, neuron in ((seed, 0), (4, hidden[0] - 1)):
+        fig, text = draw(net, X, y, image, neuron)
         above, below, b1, *sum_, z1, a1, largest = numbers(text)
         cache = net.propagate(X)
-        assert z1 == pytest.approx(cache["z1"][image, unit], abs=0.00051)
-        assert a1 == pytest.approx(cache["a1"][image, unit], abs=0.00051)
-        w = net.params["W1"][:, unit].astype(float)
-        exact = float(X[image].astype(float) @ w + net.params["b1"][unit])
+        assert z1 == pytest.approx(cache["z1"][image, neuron], abs=0.00051)
+        assert a1 == pytest.approx(cache["a1"][image, neuron], abs=0.00051)
+        w = net.params["W1"][:, neuron].astype(float)
+        exact = float(X[image].astype(float) @ w + net.params["b1"][neuron])
         assert z1 == pytest.approx(exact, abs=0.0006) and a1 == pytest.approx(ACTIVATION[activation](exact), abs=0.0006)
         assert f"a1 = {NAME[activation]}(z1)" in text
         products = [float(x) * weight for x, weight in zip(X[image], w, strict=True)]
         assert above == pytest.approx(sum(p for p in products if p > 0), abs=0.0006)
         assert below == pytest.approx(sum(p for p in products if p < 0), abs=0.0006)
-        assert b1 == pytest.approx(net.params["b1"][unit], abs=0.00051)
+        assert b1 == pytest.approx(net.params["b1"][neuron], abs=0.00051)
         assert sum_ == [above, below, b1] and above + below + b1 == pytest.approx(z1, abs=0.0021), (
             "as they stand there, they add up"
         )
         answer = net.forward(X)[image]
         assert f"reads it as {answer.argmax()}:" in text and largest == pytest.approx(answer.max(), abs=0.00051)
-        assert text.startswith(f"Image {image} is a {y[image]}. Unit {unit} ")
+        assert text.startswith(f"Image {image} is a {y[image]}. Neuron {neuron} of layer 1 ")
 
 
 def test_the_pictures_show_the_image_the_weights_and_their_products():
@@ -85,7 +85,7 @@ def test_the_pictures_show_the_image_the_weights_and_their_products():
     assert [bar.get_height() for bar in answer.patches] == pytest.approx(net.forward(X[2:3])[0].tolist())
 
 
-def test_a_black_image_and_a_dead_unit_are_no_trouble():
+def test_a_black_image_and_a_dead_neuron_are_no_trouble():
     net, X, y = random_network(0, "relu")
     X[0] = 0
     net.params["b1"][0] = -1e-5
@@ -103,12 +103,12 @@ def test_what_does_not_fit_is_refused():
         play.forward_pass(net, X, y[:3])
 
 
-def test_the_controls_reach_every_image_and_every_unit():
+def test_the_controls_reach_every_image_and_every_neuron():
     net, X, y = random_network(0)
     widget = play.forward_pass(net, X, y)
-    image, unit = widget.controls["image"], widget.controls["unit"]
-    assert (image.min, image.max, unit.min, unit.max) == (0, 4, 0, 11)
-    image.value, unit.value = 4, 11
+    image, neuron = widget.controls["image"], widget.controls["neuron"]
+    assert (image.min, image.max, neuron.min, neuron.max) == (0, 4, 0, 11)
+    image.value, neuron.value = 4, 11
     assert widget.text.startswith(f"Image 4 is a {y[4]}. Unit 11 ")
     assert widget._repr_mimebundle_()["text/html"].startswith('<img alt="Image 4 is')
 

@@ -51,6 +51,7 @@ from workshop.benchmarks.writers import bootstrap
 
 STROKES = ROOT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
 RESULTS = results.path_of("pen_strokes")
+TORN = "ibm/ibm0"  # the largest source, with many digits torn into parts
 PENS = [1.5, 1.75, 2.0, 2.2, 2.4, 2.6, 2.8, 3.0, 3.25, 3.5, 3.75, 4.0]
 PAD = 280  # units; the pad of lesson 8 is so many pixels wide
 SEED = 0

@@ -67,9 +67,7 @@ def _wrong_network(net, parameters):
     if net.sizes[0] != 784 or net.sizes[-1] != 10:
         return f"the network must have 784 inputs and 10 outputs; its layers are {net.sizes}."
     if _count(net) > parameters:
-        return (
-            f"the network has {_count(net):,} parameters; at most {parameters:,} are allowed. Take fewer hidden units."
-        )
+        return f"the network has {_count(net):,} parameters; at most {parameters:,} are allowed. Take fewer neurons."
     if not all(np.isfinite(theta).all() for theta in net.params.values()):
         return "weights are NaN or infinite: the steps were too large. Take a smaller learning rate."
     return None
@@ -95,7 +93,7 @@ def _why(net, X, y, X_val, reached):
         )
     return (
         f"On its own images it has {learned:.1%}, too: it has not learned enough. Take more epochs, or other steps: "
-        "they can be too small or too large. And is there room for more hidden units?"
+        "they can be too small or too large. And is there room for more hidden neurons?"
     )
 
 
