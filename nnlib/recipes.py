@@ -213,8 +213,13 @@ def my_network(lesson):
     except (OSError, ValueError) as error:
         why = str(error).rstrip(".")
     else:
-        print(f"Yours, from {path.as_posix()}: {net!r}")
+        print(f"Yours, from {path.as_posix()}: {_layers(net)}")
         return net
     net = Network.load(stand_in)
-    print(f"{why}; a stand-in that the course trained by lesson {lesson}'s recipe: {net!r}")
+    print(f"{why}; a stand-in by lesson {lesson}'s recipe: {_layers(net)}")
     return net
+
+
+def _layers(net):
+    """Short enough for a line of a narrow page."""
+    return "-".join(map(str, net.sizes))

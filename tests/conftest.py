@@ -31,13 +31,36 @@ def whole(config):
     return config.args_source == pytest.Config.ArgsSource.TESTPATHS
 
 
+PROCESSES = 3  # on two cores: a test that drives a browser mostly waits
+# What takes longest begins first, so that no process is left alone with it at the end.
+LONGEST = (
+    "test_pad_in_browser.py",
+    "07_generalising.ipynb",
+    "06_learning_better.ipynb",
+    "05_evaluation.ipynb",
+    "04_training.ipynb",
+    "test_runs.py",
+    "test_live.py",
+    "test_frontends.py",
+    "test_keyboard.py",
+    "test_slides.py",
+)
+
+
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads its options in this hook, too
 def pytest_cmdline_main(config):
-    """The whole test command runs the notebooks, too, in two processes; a single file needs neither."""
+    """The whole test command runs the notebooks, too, in several processes; a single file needs neither."""
     if whole(config):
         config.option.nbval = True
+        config.option.loadscopereorder = False  # the order is that of `pytest_collection_modifyitems`
         if config.option.numprocesses is None and "PYTEST_XDIST_WORKER" not in os.environ:
-            config.option.numprocesses, config.option.dist = 2, "loadfile"
+            config.option.numprocesses, config.option.dist = PROCESSES, "loadfile"
+
+
+def pytest_collection_modifyitems(items):
+    """Whole files change places; the tests of a file stay in order."""
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
 
 
 def pytest_configure(config):

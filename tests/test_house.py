@@ -133,7 +133,7 @@ def test_a_figure_is_not_one_of_pyplots():
     assert plt.get_fignums() == [] and fig.get_constrained_layout()
 
 
-def test_the_whole_test_command_takes_two_processes_and_the_notebooks_and_a_single_file_neither(tmp_path):
+def test_the_whole_test_command_takes_processes_and_the_notebooks_and_a_single_file_neither(tmp_path):
     """In a small project with this one's settings."""
     for name in ("pyproject.toml", "tests/conftest.py", "tests/nbval_sanitize.cfg"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -155,7 +155,7 @@ def test_the_whole_test_command_takes_two_processes_and_the_notebooks_and_a_sing
         return subprocess.run(command, cwd=tmp_path, **options).stdout
 
     whole, single, asked = said(), said("tests/test_one.py"), said("-n", "0", "--collect-only")
-    assert "2 workers [2 items]" in whole and "2 passed" in whole
+    assert "3 workers [2 items]" in whole and "2 passed" in whole
     assert "1 passed" in single and "workers" not in single
     assert "2 tests collected" in asked and "workers" not in asked
 
