@@ -132,12 +132,12 @@ def a_smaller_rate_forgets_less(better, forgetful, X_seven, y_seven, X_rest, y_r
 
 
 @after(
-    "forget-read", "fifty copies", "900 copies at least and 1,500 at most in all", "15,000 digits", r"\alpha = \frac34"
+    "forget-read", "fifty copies", "900 copies at least and 1,500 at most in all", "15,000 digits", r"\alpha = \frac23"
 )
 def the_constants_of_adapt():
     from nnlib import adaptation
 
-    assert (adaptation.REPLAY, float(adaptation.SHARE)) == (15_000, 0.75)
+    assert (adaptation.REPLAY, adaptation.SHARE) == (15_000, np.float32(2 / 3))
     assert (adaptation.COPIES, adaptation.FEWEST_COPIES, adaptation.MOST_COPIES) == (50, 900, 1500)
 
 
@@ -164,11 +164,27 @@ def the_line_goes_through_what_was_taught(line, taught, better):
 @after("line-why", "the first steps bring most, the last ones little", "next to nothing", "the price comes at the end")
 def a_gain_that_flattens_and_a_price_that_steepens(hand_errors, old_errors):
     gain, price = hand_errors[0] - hand_errors, old_errors - old_errors[0]
-    assert gain[4] > 0.5 * gain[8] and abs(gain[8] - gain[6]) < 0.25 * gain[8]
-    assert price[2] < 0.3 and price[8] - price[4] >= price[4] - price[0]
+    assert gain[4] > 0.5 * gain[9] and abs(gain[9] - gain[6]) < 0.25 * gain[9]
+    assert price[2] < 0.3 and price[9] - price[5] >= price[5] - price[0]
 
 
 # Real strokes
+
+
+@after("line-why", "smallest of five shares", "each of the three networks", "95 of 100")
+def with_smaller_shares_fewer_single_drawings_are_learned():
+    from nnlib import recipes
+
+    stored = recipes.load_result("adapt")
+    for name in ("shipped", "lesson 4", "lesson 6"):
+        single = stored[name]["singles"]
+        assert len(single["by_share"]) == 5 and single["right_afterwards"] >= 0.95 * single["misread"]
+    smaller = [share for share, _ in single["by_share"] if share < 0.66]
+    for chosen in smaller:
+        assert any(
+            dict(map(tuple, stored[name]["singles"]["by_share"]))[chosen] < 0.95 * stored[name]["singles"]["misread"]
+            for name in ("shipped", "lesson 4", "lesson 6")
+        )
 
 
 @after("people", "(51, 3)")
