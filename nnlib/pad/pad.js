@@ -488,7 +488,10 @@ function makeNotice({ parent, model, drawing }) {
       }, time);
     timers = [
       sayAfter(BUSY_AFTER, "The kernel is busy: the answer will come."),
-      sayAfter(SILENT_AFTER, "No answer from the kernel. Your drawing is kept."),
+      sayAfter(
+        SILENT_AFTER,
+        "No answer from the kernel. Your drawing is kept. Was the kernel restarted? Run this cell again.",
+      ),
     ];
   }
   const isWaiting = () => timers.length > 0;

@@ -381,7 +381,7 @@ def test_a_kernel_that_was_killed_is_told_and_what_was_drawn_is_answered_when_it
     page.keyboard.press("Escape")
     page.locator(".jp-Dialog").wait_for(state="detached")
     draw_unanswered(page, SEVEN)
-    page.get_by_text("No answer from the kernel. Your drawing is kept.").wait_for(timeout=20_000)
+    page.get_by_text("Was the kernel restarted? Run this cell again.").wait_for(timeout=20_000)
     assert dark(page, ".nnlib-pad-paper") > 0.01, "the drawing is still there"
     page.wait_for_function(KERNEL_IDLE, timeout=90_000)  # the server starts it again
     run_cell(page, 0)

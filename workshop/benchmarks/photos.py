@@ -117,7 +117,7 @@ def tight(digit, rng):
 
 
 def transparent(brightness):
-    """Ink on a transparent ground: the page puts black behind light ink, white behind dark (``greyOf`` in notebook.js)."""
+    """Ink on a transparent ground: black goes behind light ink, white behind dark (``greyOf``, notebook.js)."""
 
     def picture(digit, rng):
         ink, _ = written(digit, rng)
