@@ -62,6 +62,11 @@ def looking_up_knows_nothing_new(look_up, mnist):
     assert softly(np.mean(look_up(mnist.X_train[1000:11_000]) == mnist.y_train[1000:11_000]), 0.1, 0.01)
 
 
+@after("remembering-read", "It has 79,510 numbers to store things in")
+def what_it_can_store_things_in(net):
+    assert sum(theta.size for theta in net.params.values()) == 79_510
+
+
 @after("remembering-read", "about one point between them", "a\nfifth more images", "about 96 %")
 def yours_remembers(yours, net, X_val, y_val, X_train):
     mine, twin = nnlib.accuracy(yours, X_val, y_val), nnlib.accuracy(net, X_val, y_val)

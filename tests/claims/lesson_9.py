@@ -335,6 +335,26 @@ def a_sum_of_d_products_has_the_size_root_d():
     assert softly((q * k).sum(axis=1).std(), 8, 0.3)
 
 
+# Taking it home
+
+
+@after("take-home-read", "about two hundred lines", "float16", "changes the answer to one at most")
+def what_is_taken_home_answers_as_the_network_does(pupils, X_test):
+    from nnlib.pad import live
+
+    net = pupils["lesson 6"]
+    assert np.sum(live.as_packed(net).predict(X_test) != net.predict(X_test)) <= 1
+    assert 150 <= len((live.HERE / "reader.js").read_text().splitlines()) <= 210
+
+
+@after("take-home-read", "to a hundred-thousandth")
+def a_test_holds_the_pages_outputs_to_pythons():
+    from tests import ROOT
+
+    text = (ROOT / "tests/pad/test_take_home.py").read_text()
+    assert "np.abs(outputs - net.forward(X)).max() < 1e-5" in text
+
+
 # The detour
 
 
