@@ -45,9 +45,7 @@ THINGS = {
     "mistakes": Thing(
         ["opened_matrix.js", "mistakes.js"], lambda: mistakes.data(*twin()), ["opened_matrix.css", "mistakes.css"]
     ),
-    "forward_pass": Thing(
-        ["raster.js", "learner.js", "forward_pass.js"], lambda: forward_pass.data(*twin()), ["raster.css"]
-    ),
+    "forward_pass": Thing(["raster.js", "forward_pass.js"], lambda: forward_pass.data(*twin()), ["raster.css"]),
     "neuron": Thing(["raster.js", "neuron.js"], neuron.data, ["raster.css"]),
     "training": Thing(["raster.js", "learner.js", "training.js"], training.data, ["raster.css"]),
     "backpropagation": Thing(["backpropagation.js"], backpropagation.data, ["backpropagation.css"]),
