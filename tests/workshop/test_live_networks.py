@@ -289,6 +289,19 @@ def test_the_boundary_is_used_by_pointer(open_thing):
     assert said(page).startswith("0 epochs with 3 hidden neurons (ReLU)")
 
 
+def test_to_pause_and_run_again_at_once_does_not_make_it_run_faster(open_thing):
+    steps = open_thing("boundary").evaluate(f"""async () => {{
+        const thing = {THING};
+        const frame = () => new Promise(requestAnimationFrame);
+        for (const _ of "run, pause, run, pause, run".split(", ")) thing.run.click();
+        const before = thing.steps;
+        for (let i = 0; i < 10; i++) await frame();
+        thing.pause();
+        return thing.steps - before;
+    }}""")
+    assert 0 < steps <= 5 * 10, "half an epoch a frame"
+
+
 def test_the_boundary_is_used_by_keyboard(open_thing):
     page = open_thing("boundary")
     page.get_by_role("slider", name="hidden neurons").focus()
