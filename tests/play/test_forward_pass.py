@@ -109,7 +109,7 @@ def test_the_controls_reach_every_image_and_every_neuron():
     image, neuron = widget.controls["image"], widget.controls["neuron"]
     assert (image.min, image.max, neuron.min, neuron.max) == (0, 4, 0, 11)
     image.value, neuron.value = 4, 11
-    assert widget.text.startswith(f"Image 4 is a {y[4]}. Unit 11 ")
+    assert widget.text.startswith(f"Image 4 is a {y[4]}. Neuron 11 of layer 1 ")
     assert widget._repr_mimebundle_()["text/html"].startswith('<img alt="Image 4 is')
 
 
@@ -124,7 +124,7 @@ def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab):
     page.keyboard.press("Tab")  # to the slider
     wait_said(page, "Image 499")
     page.keyboard.press("End")
-    wait_said(page, "Unit 11 ")
+    wait_said(page, "Neuron 11 of layer 1 ")
     bar = page.locator(PLAY).locator(".noUi-target").first.bounding_box()
     page.mouse.click(bar["x"] + 1, bar["y"] + bar["height"] / 2)
     wait_said(page, "Unit 0 ")
