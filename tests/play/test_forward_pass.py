@@ -115,10 +115,10 @@ def test_the_controls_reach_every_image_and_every_neuron():
 
 def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab):
     page = open_play(browser, lab, "play.forward_pass(net, X, y)", "forward.ipynb")
-    wait_said(page, "Image 0 is a 5. Unit 0")
+    wait_said(page, "Image 0 is a 5. Neuron 0")
     page.locator(PLAY).get_by_role("spinbutton", name="image").focus()
     page.keyboard.press("ArrowUp")
-    wait_said(page, "Image 1 is a 0. Unit 0")
+    wait_said(page, "Image 1 is a 0. Neuron 0")
     page.keyboard.press("Control+a")
     page.keyboard.type("499")
     page.keyboard.press("Tab")  # to the slider
@@ -127,7 +127,7 @@ def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab):
     wait_said(page, "Neuron 11 of layer 1 ")
     bar = page.locator(PLAY).locator(".noUi-target").first.bounding_box()
     page.mouse.click(bar["x"] + 1, bar["y"] + bar["height"] / 2)
-    wait_said(page, "Unit 0 ")
+    wait_said(page, "Neuron 0 ")
     assert "Image 0 is a 5" in stored(page) and "<img" in stored(page)
     assert violations(page) == []
     page.close()
