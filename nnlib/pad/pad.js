@@ -1,5 +1,6 @@
 // The drawing pad's browser side: it draws strokes, sends what is new of them, and shows the answer. Python is in
-// widget.py. A plain ES module, as it stands; `node --test tests/pad/pad.test.mjs` tests what needs no page.
+// widget.py. What is around the pad in a notebook alone is in notebook.js; where there is no kernel, mount.js answers.
+// `node --test tests/pad/pad.test.mjs` tests what needs no page.
 
 const SIZE = 280; // CSS pixels of the pad
 const KEY_STEP = 0.03; // how far an arrow key moves the cursor, as a share of the pad
@@ -9,8 +10,7 @@ const SILENT_AFTER = 5000;
 const REST = 250; // milliseconds without a change, after which the journey is asked for
 const PAPER_PEN = 0.7; // as in widget.py
 const PEN = 2.4; // pixels; as in drawing.py
-const LARGEST = 400; // pixels of a picture's side
-const BLUE = "#0072b2";
+export const BLUE = "#0072b2";
 const NO_PICTURE = {};
 // By notebook cell: the drawing that a kernel did not live to answer. The next pad in that cell takes it over.
 globalThis.nnlibKeptDrawings ??= new WeakMap();
@@ -59,24 +59,6 @@ export function undoes({ key, code, ctrlKey, metaKey, shiftKey, altKey }) {
   if (!(ctrlKey || metaKey) || shiftKey || altKey) return false;
   const latin = /^[\x20-\x7e]$|^\p{Script=Latin}$/u.test(key);
   return latin ? key.toLowerCase() === "z" : code === "KeyZ";
-}
-
-/**
- * The brightness of each pixel. Behind transparent ones lies black if what is opaque is light on the whole, and white if
- * it is dark, so that ink of any colour stands out.
- */
-export function greyOf({ data, width, height }) {
-  const grey = new Uint8Array(width * height);
-  const light = (i) => 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2];
-  const opacity = (i) => data[4 * i + 3] / 255;
-  let [sum, weight] = [0, 0];
-  for (let i = 0; i < grey.length; i++) {
-    sum += opacity(i) * light(i);
-    weight += opacity(i);
-  }
-  const ground = sum > 127.5 * weight ? 0 : 255;
-  for (let i = 0; i < grey.length; i++) grey[i] = opacity(i) * light(i) + (1 - opacity(i)) * ground;
-  return grey;
 }
 
 /**
@@ -182,7 +164,7 @@ export class Drawing {
 // What every part uses
 
 /** A new element with these properties; `role` and `label`, its name for screen readers, are attributes. */
-function element(tag, { parent, className = "", text = "", role, label, ...properties } = {}) {
+export function element(tag, { parent, className = "", text = "", role, label, ...properties } = {}) {
   const node = Object.assign(document.createElement(tag), { className, textContent: text, ...properties });
   if (role) node.setAttribute("role", role);
   if (label) node.setAttribute("aria-label", label);
@@ -196,16 +178,16 @@ function keepingKeys(node) {
   return node;
 }
 
-function canvasOf(side, { role = "img", ...properties }) {
+export function canvasOf(side, { role = "img", ...properties }) {
   return element("canvas", { width: side, height: side, role, ...properties });
 }
 
-function button(text, parent, properties = {}) {
+export function button(text, parent, properties = {}) {
   return element("button", { className: "nnlib-pad-button", text, parent, ...properties });
 }
 
 /** Fill a canvas with one grey square for each byte: 0 is white, 255 is black; the other way round if not `ink`. */
-function showBytes(canvas, view, columns, ink = true) {
+export function showBytes(canvas, view, columns, ink = true) {
   const rows = Math.ceil(view.byteLength / columns);
   canvas.width = columns;
   canvas.height = rows;
@@ -220,7 +202,7 @@ function showBytes(canvas, view, columns, ink = true) {
 }
 
 /** A canvas's context, as many pixels as the screen has for it, in which the canvas is `units` wide. */
-function contextOf(canvas, units) {
+export function contextOf(canvas, units) {
   canvas.width = canvas.height = Math.round((canvas.clientWidth || SIZE) * (window.devicePixelRatio || 1));
   const context = canvas.getContext("2d");
   context.scale(canvas.width / units, canvas.height / units);
@@ -244,24 +226,6 @@ function traceBox(context, box, lineWidth) {
   context.strokeStyle = BLUE;
   context.strokeRect(...box);
   context.restore();
-}
-
-/** A picture file as grey bytes, at most LARGEST pixels high and wide. */
-async function readPicture(file) {
-  const bitmap = await createImageBitmap(file);
-  const shrink = Math.min(1, LARGEST / Math.max(bitmap.width, bitmap.height));
-  const [columns, rows] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * shrink)));
-  const context = element("canvas", { width: columns, height: rows }).getContext("2d");
-  context.imageSmoothingQuality = "high";
-  context.drawImage(bitmap, 0, 0, columns, rows);
-  const grey = greyOf(context.getImageData(0, 0, columns, rows));
-  return {
-    kind: "photo",
-    rows,
-    columns,
-    grey: new DataView(grey.buffer),
-    note: `A picture, ${columns} × ${rows} pixels.`,
-  };
 }
 
 // The parts of the page. Each makes its elements and returns what others need of it.
@@ -296,7 +260,7 @@ function makePainter({ model, drawing }) {
 }
 
 /** The pad itself: pointers, keys and dropped files on it, and the buttons below. */
-function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask, notify, keep }) {
+function makePaper({ root, model, drawing, listen, painter, changed, notify, keep }) {
   const side = element("div", { className: "nnlib-pad-draw", parent: root });
   const keys = "Arrow keys move, space lowers and lifts the pen, Control Z undoes, Delete clears.";
   const paper = canvasOf(SIZE, {
@@ -311,10 +275,6 @@ function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask
   const clear = button("Clear", controls);
   const label = element("label", { className: "nnlib-pad-width", text: "Line ", parent: controls });
   const width = keepingKeys(element("input", { parent: label, type: "range", min: 1, max: 5, step: 0.1 }));
-  const others = element("div", { className: "nnlib-pad-controls", parent: side });
-  const choose = button("Picture file", others, { title: "Or drop a picture on the pad" });
-  const file = element("input", { parent: others, type: "file", accept: "image/*", hidden: true });
-  const sample = button("MNIST sample", others);
   element("div", {
     className: "nnlib-pad-keys",
     text: "Keys: arrows move · space pen · Ctrl+Z undo · Del clear",
@@ -425,18 +385,6 @@ function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask
     addPoints([[cursor.x, cursor.y]]);
   }
 
-  async function openPicture(chosen) {
-    if (!chosen) return;
-    try {
-      const picture = await readPicture(chosen);
-      if (isGone()) return;
-      clearPad();
-      drawing.picture = picture;
-    } catch {
-      notify(`${chosen.name} is not a picture that this browser can read.`);
-    }
-  }
-
   listen(paper, "pointerdown", pointerDown);
   listen(paper, "pointermove", pointerMove);
   for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) listen(paper, type, pointerUp);
@@ -452,72 +400,12 @@ function makePaper({ root, model, drawing, listen, isGone, painter, changed, ask
     model.set("width", Number(width.value));
     model.save_changes();
   });
-  listen(choose, "click", () => file.click());
-  listen(file, "change", () => {
-    openPicture(file.files[0]);
-    file.value = ""; // so that the same file can be chosen again
-  });
-  listen(paper, "dragover", (event) => event.preventDefault()); // the browser would open the file instead of the page
-  listen(paper, "drop", (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-    openPicture(event.dataTransfer.files[0]);
-  });
-  listen(sample, "click", () => ask({ do: "sample" }));
   const showWidth = () => {
     width.value = model.get("width");
     paint();
   };
   listen(model, "change:width", showWidth);
-  return { canvas: paper, side, paint, liftPen, showWidth };
-}
-
-/** The sheet: which digit to draw next, a button that keeps it, and how many are read right. */
-function makeTask({ side, root, model, drawing, listen, ask, notice }) {
-  const sheet = element("div", { className: "nnlib-pad-task", role: "group", label: "Your sheet of digits" });
-  side.prepend(sheet);
-  const wanted = element("div", { className: "nnlib-pad-wanted", parent: sheet, role: "status" });
-  const controls = element("div", { className: "nnlib-pad-controls", parent: sheet });
-  const keep = button("Keep it", controls, { title: "Or press Enter on the pad" });
-  const back = button("Take the last back", controls);
-  const tally = element("div", { className: "nnlib-pad-caption", parent: sheet });
-  let drawn = false; // whether there is something to keep
-
-  const done = (task) => task.next === null || task.next === undefined;
-
-  function show() {
-    const task = model.get("task") ?? {};
-    sheet.hidden = task.of === undefined;
-    if (sheet.hidden) return;
-    root.dataset.kept = task.kept;
-    wanted.textContent = done(task)
-      ? `All ${task.of} are drawn.`
-      : `Draw ${task.next === 8 ? "an" : "a"} ${task.next}.`;
-    const right = task.right === null ? "" : ` ${task.right} of them read right.`;
-    tally.textContent = `${task.kept} of ${task.of} kept.${task.kept ? right : ""} ${task.note}`.trim();
-    back.disabled = task.kept === 0;
-    allow(drawn);
-  }
-
-  /** Whether there is something on the pad that can be kept. */
-  function allow(ink) {
-    drawn = ink;
-    keep.disabled = !drawn || done(model.get("task") ?? {});
-  }
-
-  function send() {
-    if (sheet.hidden || keep.disabled) return;
-    ask({ do: "keep", count: drawing.count });
-  }
-
-  listen(keep, "click", send);
-  listen(back, "click", () => ask({ do: "take back" }));
-  listen(model, "change:task", () => {
-    if (model.get("answer").count === drawing.count) notice.stop(); // it was answered, perhaps with an error
-    show();
-  });
-  show();
-  return { allow, keep: send };
+  return { canvas: paper, side, controls, paint, liftPen, clear: clearPad, showWidth };
 }
 
 /** Who reads: a choice of the networks that the pad was given, if there are several. */
@@ -717,124 +605,6 @@ function makeJourney({ root, model, drawing, painter, listen }) {
   return { askWhenPenRests, stop };
 }
 
-/** The buttons that say what it was, and the fold with what the network learned from that. */
-function makeSchool({ parent, root, model, drawing, listen, ask, notice }) {
-  const wrong = element("div", {
-    className: "nnlib-pad-teacher",
-    parent,
-    role: "group",
-    label: "Wrong? Say what it was",
-  });
-  element("div", {
-    className: "nnlib-pad-caption",
-    text: "Wrong? Say what it was, and the network learns:",
-    parent: wrong,
-  });
-  const digits = element("div", { className: "nnlib-pad-names", parent: wrong });
-  const itWas = Array.from({ length: 10 }, (_, digit) =>
-    button(digit, digits, { label: `It was ${digit === 8 ? "an" : "a"} ${digit}` }),
-  );
-
-  const fold = element("details", { className: "nnlib-pad-fold nnlib-pad-school", parent: root });
-  element("summary", { text: "What it learned from you", parent: fold });
-  const learned = element("div", { className: "nnlib-pad-learned", parent: fold, role: "status" });
-  const chart = element("div", { className: "nnlib-pad-chart", parent: fold });
-  const curve = canvasOf(1, {
-    className: "nnlib-pad-curve",
-    parent: chart,
-    label: "The loss while the network learns",
-  });
-  const curveCaption = element("div", { className: "nnlib-pad-caption", parent: chart });
-  const drawings = element("div", {
-    className: "nnlib-pad-path",
-    parent: fold,
-    role: "group",
-    label: "The drawings that it was taught",
-  });
-  const controls = element("div", { className: "nnlib-pad-controls", parent: fold });
-  const [forgetLast, forgetAll, save, load] = ["Forget the last", "Forget all", "Save", "Load"].map((text) =>
-    button(text, controls),
-  );
-
-  function teach(label) {
-    learned.textContent = "It learns …";
-    fold.open = true;
-    ask({ do: "teach", label, count: drawing.count });
-  }
-
-  function showProgress() {
-    const { learning = false, done = 0, losses = [] } = model.get("progress");
-    root.dataset.learning = learning;
-    chart.hidden = losses.length < 2;
-    if (learning) {
-      learned.textContent = `It learns: ${percent(done)} done`;
-      if (notice.isWaiting()) notice.wait(); // the kernel is there, and works
-    }
-    if (chart.hidden) return;
-    curveCaption.textContent = `The loss on your drawings while it learned: ${losses[0].toFixed(2)} at first, ${losses.at(-1).toFixed(2)} now.`;
-    curve.setAttribute("aria-label", curveCaption.textContent);
-    drawCurve(losses);
-  }
-
-  function drawCurve(losses) {
-    const context = contextOf(curve, 1);
-    const highest = Math.max(...losses, 1e-9);
-    context.lineWidth = 0.015;
-    context.strokeStyle = BLUE;
-    context.beginPath();
-    losses.forEach((loss, i) => {
-      context.lineTo(0.03 + (0.94 * i) / (losses.length - 1), 0.95 - 0.88 * (loss / highest));
-    });
-    context.stroke();
-  }
-
-  function showTaught() {
-    const { able = false, note = "", labels = [], images, before = [], after = [] } = model.get("taught");
-    if (model.get("answer").count === drawing.count) notice.stop();
-    wrong.hidden = fold.hidden = !able;
-    root.dataset.taught = labels.length;
-    const right = (marks) => marks.filter(Boolean).length;
-    const yours = labels.length === 1 ? "your one drawing" : `your ${labels.length} drawings`;
-    const score = `Of ${yours} it read ${right(before)} right before, and ${right(after)} now.`;
-    learned.textContent = labels.length ? `${note} ${score}` : note || "Nothing yet. Draw a digit, and say what it is.";
-    if (note && labels.length === 0) fold.open = true;
-    drawings.replaceChildren();
-    labels.forEach((digit, i) => {
-      const box = element("div", { className: "nnlib-pad-taught", parent: drawings });
-      const [word, mark] = [(read) => (read ? "right" : "wrong"), (read) => (read ? "✓" : "✗")];
-      const canvas = canvasOf(28, {
-        parent: box,
-        label: `Drawing ${i + 1}, meant as ${digit}: ${word(before[i])} before, ${word(after[i])} now`,
-      });
-      showBytes(canvas, new DataView(images.buffer, images.byteOffset + 784 * i, 784), 28);
-      element("div", {
-        className: "nnlib-pad-caption",
-        text: `${digit}: ${mark(before[i])} → ${mark(after[i])}`,
-        parent: box,
-      });
-    });
-    forgetLast.disabled = forgetAll.disabled = labels.length === 0;
-  }
-
-  /** Whether there is something on the pad that can be named. */
-  function allow(drawn) {
-    for (const name of itWas) name.disabled = !drawn;
-  }
-
-  itWas.forEach((name, digit) => {
-    listen(name, "click", () => teach(digit));
-  });
-  listen(forgetLast, "click", () => ask({ do: "undo" }));
-  listen(forgetAll, "click", () => ask({ do: "reset" }));
-  listen(save, "click", () => ask({ do: "save" }));
-  listen(load, "click", () => ask({ do: "load" }));
-  listen(model, "change:taught", showTaught);
-  listen(model, "change:progress", showProgress);
-  showTaught();
-  showProgress();
-  return { allow };
-}
-
 /** Calls listeners of elements and of the model, until `stop`. */
 function makeListening() {
   const stopping = new AbortController();
@@ -853,8 +623,8 @@ function makeListening() {
   return { listen, stop, isGone: () => stopping.signal.aborted };
 }
 
-/** One view of the pad. */
-function render({ model, el, drawing, views, changed }) {
+/** One view of the pad; `notebook` has the parts that a notebook alone has. */
+function render({ model, el, drawing, views, changed, notebook }) {
   const { listen, stop, isGone } = makeListening();
   const root = element("div", { className: "nnlib-pad", parent: el });
   const painter = makePainter({ model, drawing });
@@ -865,10 +635,8 @@ function render({ model, el, drawing, views, changed }) {
     listen,
     painter,
     changed,
-    ask,
-    isGone,
     notify: (text) => notice.show(text),
-    keep: () => task.keep(),
+    keep: () => task?.keep(),
   });
   const middle = element("div", { className: "nnlib-pad-answer", parent: root });
   makeReaders({ parent: middle, root, model, listen });
@@ -876,8 +644,11 @@ function render({ model, el, drawing, views, changed }) {
   const notice = makeNotice({ parent: middle, model, drawing });
   const inside = makeInside({ root });
   const journey = makeJourney({ root, model, drawing, painter, listen });
-  const task = makeTask({ side: paper.side, root, model, drawing, listen, ask, notice });
-  const school = makeSchool({ parent: middle, root, model, drawing, listen, ask, notice });
+  const shared = { root, model, drawing, paper, listen, isGone, ask, notice };
+  notebook?.makePictures(shared);
+  const task = notebook?.makeTask(shared);
+  const school = notebook?.makeSchool({ parent: middle, ...shared });
+  notebook?.makeTakeHome({ parent: middle, ...shared });
 
   /** Send a request that is no change of the drawing. A kernel that is gone cannot take it; the notice says so. */
   function ask(message) {
@@ -899,8 +670,8 @@ function render({ model, el, drawing, views, changed }) {
     notice.show();
     answer.show(latest);
     inside.show(latest);
-    school.allow((latest.outputs ?? []).length > 0);
-    task.allow(!drawing.isEmpty && !drawing.hasPicture);
+    school?.allow((latest.outputs ?? []).length > 0);
+    task?.allow(!drawing.isEmpty && !drawing.hasPicture);
     journey.askWhenPenRests();
   }
 
@@ -955,8 +726,8 @@ function render({ model, el, drawing, views, changed }) {
   };
 }
 
-/** What all views of one pad share: its drawing, and what goes to the kernel and comes from it. */
-export default () => {
+/** What all views of one pad share: its drawing, and what goes to the kernel and comes from it. An anywidget. */
+export function makePad(notebook) {
   const drawing = new Drawing();
   const views = new Set();
   let frame = 0;
@@ -967,7 +738,7 @@ export default () => {
     model.set("added", drawing.news());
     model.save_changes();
     const { count, strokes, picture } = drawing;
-    Object.assign(model.get("shown"), { count, strokes, picture }); // for a page that is saved with its widgets' state
+    Object.assign(model.get("shown"), { count, strokes, picture }); // for a page saved with its widgets' state; for mount.js
     for (const view of views) view.sent();
   }
 
@@ -997,6 +768,6 @@ export default () => {
         model.off("change:answer", answered);
       };
     },
-    render: ({ model, el }) => render({ model, el, drawing, views, changed }),
+    render: ({ model, el }) => render({ model, el, drawing, views, changed, notebook }),
   };
-};
+}

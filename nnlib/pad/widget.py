@@ -1,6 +1,6 @@
 """The drawing pad: draw a digit, and the network answers while you draw. Lesson 9.
 
-The browser draws (``pad.js``, ``pad.css``) and sends what is new of the strokes, at most once a frame; Python turns
+The browser draws (``pad.js``, ``notebook.js``, ``pad.css``) and sends what is new of the strokes, at most once a frame; Python turns
 them into the image that the network sees, and sends back what the network says.
 """
 
@@ -22,6 +22,7 @@ from nnlib.data import load_mnist, training_digits
 from nnlib.network import Network
 from nnlib.pad.adaptation import Pupil
 from nnlib.pad.drawing import PEN, check_strokes, draw, resize, strokes_to_image, strokes_to_stages, thin_out
+from nnlib.pad.live import module
 from nnlib.pad.paper import Paper
 from nnlib.pad.photo import photo_to_image
 from nnlib.pad.sheet import Sheet
@@ -84,7 +85,7 @@ class DrawingPad(anywidget.AnyWidget):
         The network with what it was taught; None if ``net`` is a function, which cannot learn.
     """
 
-    _esm = HERE / "pad.js"
+    _esm = module()
     _css = HERE / "pad.css"
 
     # A drawing that Python puts on the page. The value says how often; what is sent is all that lies on the pad, also

@@ -4,11 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-// A browser takes pad.js for a module because it is told to; node would ask for another ending, or a package.json.
-const script = readFileSync(new URL("../../nnlib/pad/pad.js", import.meta.url));
-const { boxAround, drawable, Drawing, greyOf, percent, sentence, undoes } = await import(
-  `data:text/javascript;base64,${script.toString("base64")}`
-);
+// A browser takes these files for modules because it is told to; node would ask for another ending, or a package.json.
+const moduleOf = (name) => {
+  const code = readFileSync(new URL(`../../nnlib/pad/${name}.js`, import.meta.url), "utf8");
+  const whole = code.replace(/"\.\/(\w+)\.js"/g, (_, other) => `"${moduleOf(other)}"`);
+  return `data:text/javascript;base64,${Buffer.from(whole).toString("base64")}`;
+};
+const { boxAround, drawable, Drawing, percent, sentence, undoes } = await import(moduleOf("pad"));
+const { greyOf } = await import(moduleOf("notebook"));
 
 const LINE = Array.from({ length: 30 }, (_, i) => [i / 30, 0.5]);
 const copy = (value) => JSON.parse(JSON.stringify(value));

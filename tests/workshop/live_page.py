@@ -1,0 +1,68 @@
+"""How a test looks at a thing to play with on a page without Python."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from workshop.site import live
+
+PAGE = """<!doctype html>
+<html lang="en-GB">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{name}</title>
+{links}
+<style>
+body {{ margin: 0; color-scheme: light dark; background: light-dark(#fff, #131416) }}
+main {{ max-width: 736px; margin: auto; padding: 8px }}
+</style>
+<main><h1 hidden>{name}</h1>{element}</main>
+{scripts}
+"""
+STILL = "<p>A stored picture.</p>"
+
+
+def write_page(folder, name, data=None, still=STILL, **options):
+    """Write a page with one thing, and what it needs, into a folder; its address. Other data are for the tests."""
+    files = live.write_scripts(folder, [name])
+    live.write_data(folder, name, live.THINGS[name].data() if data is None else data)
+    links = "\n".join(f'<link rel="stylesheet" href="{file}">' for file in files[name] if file.endswith(".css"))
+    scripts = "\n".join(f'<script src="{file}"></script>' for file in files[name] if file.endswith(".js"))
+    page = folder / f"{name}.html"
+    element = live.element(name, still, **options)
+    page.write_text(PAGE.format(name=name, links=links, element=element, scripts=scripts), encoding="utf-8")
+    return page.as_uri()
+
+
+def open_page(browser, address, **context):
+    """A page of its own, on which an error, a warning or a request to elsewhere fails the test at `close_page`."""
+    page = browser.new_page(**context)
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on(
+        "request", lambda request: request.url.startswith(("file:", "data:")) or page.complaints.append(request.url)
+    )
+    page.goto(address)
+    return page
+
+
+def close_page(page):
+    """Close it; nothing may have been complained about."""
+    page.close()
+    assert page.complaints == []
+
+
+def said(page):
+    """The sentence; it is the picture's alternative text, apart from whether something runs."""
+    text = page.get_by_role("status").text_content()
+    assert text.startswith(page.locator(".nnlib-live-picture [role=img]").get_attribute("aria-label"))
+    return text
+
+
+def violations(page):
+    """What axe complains about, in light and in dark."""
+    found = []
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        answer = Axe().run(page).response
+        assert "color-contrast" in {rule["id"] for rule in answer["passes"] + answer["violations"]}
+        found += [(scheme, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in answer["violations"]]
+    return found

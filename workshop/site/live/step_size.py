@@ -1,0 +1,22 @@
+"""What the step of a numerical derivative looks like, for each of its states: there are few enough."""
+
+import numpy as np
+
+from nnlib.play import small_step
+from nnlib.play.numbers import short
+
+
+def data():
+    """For both types, and each step h of the slider: how far the differences are off, and the sentence."""
+    return {
+        "exponents": np.log10(small_step.STEPS).round(3).tolist(),
+        "limits": [small_step.LOWEST, small_step.HIGHEST],
+        "states": {dtype: [state(float(h), dtype) for h in small_step.STEPS] for dtype in ("float64", "float32")},
+    }
+
+
+def state(h, dtype):
+    """One state of the controls, as `nnlib.play.small_step.draw` would show it."""
+    here = small_step.errors(h, dtype)
+    off = {name: here[name][0] for name in small_step.LOOKS}
+    return {"h": short(h), **off, "sentence": small_step.sentence(h, dtype, here)}
