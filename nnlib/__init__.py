@@ -43,6 +43,7 @@ _WHEN_NEEDED = {  # a module or a room, and what it has
     "nnlib.pad.adaptation": ["adapt"],
     "nnlib.pad.drawing": ["picture_to_image", "strokes_to_image"],
     "nnlib.pad.photo": ["photo_to_image"],
+    "nnlib.pad.take_home": ["take_home"],
     "nnlib.pad.widget": ["DrawingPad"],
     "nnlib.recipes": ["my_network"],
 }
@@ -54,7 +55,7 @@ __all__ = [
     "check_gradients", "confusion_matrix", "cosine", "cross_entropy", "deslant", "load_mnist", "load_pretrained",
     "mean_over_shifts", "my_network", "numerical_gradient", "one_hot", "photo_to_image", "picture_to_image",
     "relative_error", "relu", "sigmoid", "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes",
-    "tanh", "threshold_for", "train",
+    "take_home", "tanh", "threshold_for", "train",
 ]  # fmt: skip
 
 

@@ -31,7 +31,8 @@ def script():
     script : str
         It holds no ``</script``, so it may stand between two such tags.
     """
-    return f"globalThis.nnlibPad = (() => {{\n{_parts('pad', 'reader', 'mount')}return {{ ...reader, ...mount }};\n}})();\n"
+    parts = _parts("pad", "reader", "mount")
+    return f"globalThis.nnlibPad = (() => {{\n{parts}return {{ ...reader, ...mount }};\n}})();\n"
 
 
 def module():

@@ -1,7 +1,7 @@
 """The drawing pad: draw a digit, and the network answers while you draw. Lesson 9.
 
-The browser draws (``pad.js``, ``notebook.js``, ``pad.css``) and sends what is new of the strokes, at most once a frame; Python turns
-them into the image that the network sees, and sends back what the network says.
+The browser draws (``pad.js``, ``notebook.js``, ``pad.css``) and sends what is new of the strokes, at most once a
+frame; Python turns them into the image that the network sees, and sends back what the network says.
 """
 
 import base64
@@ -26,6 +26,7 @@ from nnlib.pad.live import module
 from nnlib.pad.paper import Paper
 from nnlib.pad.photo import photo_to_image
 from nnlib.pad.sheet import Sheet
+from nnlib.pad.take_home import TITLE, page_of
 
 HERE = Path(__file__).parent
 PAPER_PEN = 0.7  # the line on the paper is this much of ``width``; cropping makes most digits larger
@@ -266,8 +267,12 @@ class DrawingPad(anywidget.AnyWidget):
 
     def _folder(self, folder):
         """The reader's own folder in this one, if it has a name: each network learned for itself."""
-        name = re.sub(r"[^\w-]+", "_", self.reader).strip("_")
+        name = self._slug()
         return f"{folder}/{name}" if name else folder
+
+    def _slug(self):
+        """The reader's name as a file may be named; "" if it has none."""
+        return re.sub(r"[^\w-]+", "_", self.reader).strip("_")
 
     def _pupil(self):
         if self.pupil is None:
@@ -317,6 +322,7 @@ class DrawingPad(anywidget.AnyWidget):
             "teach": lambda: self._teach(content),
             "keep": lambda: self._keep(content),
             "take back": self.take_back,
+            "take home": lambda: self._take_home(content),
         }
         do = content.get("do")
         if not isinstance(do, str) or do not in commands:
@@ -328,6 +334,8 @@ class DrawingPad(anywidget.AnyWidget):
                 self._fail(f"No sample: {error}")
             elif do in ("keep", "take back"):
                 self._tell_task(str(error) or "Interrupted: nothing has changed.")
+            elif do == "take home":
+                self.send({"do": do, "view": content.get("view"), "error": str(error)})
             else:
                 self._tell_taught(str(error) or "Interrupted: nothing has changed.")
 
@@ -342,6 +350,12 @@ class DrawingPad(anywidget.AnyWidget):
         if content.get("count") != self.count:
             raise ValueError("The drawing had changed, so nothing was kept. Press Keep again.")
         self.keep()
+
+    def _take_home(self, content):
+        """Send the page on which the network reads as it does now; the browser saves it where downloads go."""
+        page = page_of(self._pupil().net, title=self.reader or TITLE)
+        name = f"{self._slug() or 'my_network'}.html"
+        self.send({"do": "take home", "view": content.get("view"), "name": name}, buffers=[page])
 
     def set_state(self, sync_data):
         """Take what the page sends: an older drawing than ours is left aside, and a wrong value is told, not raised."""

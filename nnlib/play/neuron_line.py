@@ -9,16 +9,16 @@ from nnlib.play.frame import Play
 from nnlib.play.numbers import factor, fixed
 
 SPAN = np.linspace(-3, 3, 121)
+START = {"x1": 1.0, "x2": 0.5, "w1": 1.0, "w2": -2.0, "b": 0.5}  # of the sliders
 
 
 def neuron():
     """Sliders for two inputs, two weights and the bias. The picture shows the answer to every pair of inputs."""
-    start = {"x1": 1.0, "x2": 0.5, "w1": 1.0, "w2": -2.0, "b": 0.5}
     return Play(
         draw,
         **{
             name: FloatSlider(value, min=-3, max=3, step=0.1, description=name, readout_format=".1f")
-            for name, value in start.items()
+            for name, value in START.items()
         },
     )
 

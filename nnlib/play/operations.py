@@ -21,7 +21,8 @@ START = {
     "b2": [0.1, 0.4],
     "Y": [1.0, 0.0],
 }
-LIMITS = {"X": (0, 1), "Y": (0, 1)}  # pixels and targets; weights and biases go from -20 to 20
+LIMITS = {"X": (0, 1), "Y": (0, 1)}  # pixels and targets
+LIMITS |= dict.fromkeys(("W1", "b1", "W2", "b2"), (-20, 20))
 
 # name, the operation, and what to say about it: on the way back, the local derivative
 STEPS = [
@@ -69,7 +70,7 @@ class Steps(Play):
                 layout={"width": "10.3em"},
                 style={"description_width": "4.5em"},
             )
-            for name, value, (low, high) in entries(START, lambda name: LIMITS.get(name, (-20, 20)))
+            for name, value, (low, high) in entries(START, LIMITS.get)
         }
         step = IntSlider(0, 0, len(STEPS), description="step")
         super().__init__(draw, step=step, **numbers)

@@ -21,7 +21,8 @@
 // - svg(width, height), and axes(svg, {left, top, width, height}, {x, y, title}) in it, the box without its labels. x and
 //   y are {min, max, log, label, ticks}; ticks is a list of values, or of [value, text]. What comes back has `x(value)`
 //   and `y(value)` in pixels, line(points, attributes), marker(x, y, shape "o" | "s" | "^", size, attributes),
-//   image(canvas, [x0, x1, y0, y1], attributes) and legend([{text, colour, shape, dash}], "upper right" | "lower left").
+//   image(canvas, [x0, x1, y0, y1], attributes) and legend([{text, colour, shape, dash}], "upper right" |
+//   "lower left" | "above"); one above the box needs a `lift` of the title, in pixels.
 //   What lies outside the box is cut off, markers excepted.
 // - COLOURS: the palette of nnlib/plots.py as CSS variables, which know of light, dark and forced colours:
 //   blue orange green purple sky yellow, ink (black on white), paper, faint (grid), grey (axes).
@@ -387,7 +388,7 @@
     const step = ten * [1, 2, 2.5, 5, 10].find((round) => round * ten >= rough * (1 - 1e-9));
     const first = Math.ceil(min / step - 1e-9);
     const count = Math.floor(max / step + 1e-9) - first + 1;
-    const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) + (step / ten === 2.5 ? 1 : 0);
+    const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) + (step / ten === 2.5 && ten <= 1 ? 1 : 0);
     return Array.from({ length: count }, (_, i) => [(first + i) * step, fixed((first + i) * step, digits)]);
   }
 
@@ -417,7 +418,7 @@
     return drawn("path", parent, { d: SHAPES[shape](x, y, size / 2), ...attributes });
   }
 
-  function axes(parent, { left, top, width, height }, { x, y, title = "", grid = true }) {
+  function axes(parent, { left, top, width, height }, { x, y, title = "", grid = true, lift = 0 }) {
     const place = ({ min, max, log }, value) => {
       const along = log ? Math.log10 : Number;
       return (along(value) - along(min)) / (along(max) - along(min));
@@ -427,7 +428,7 @@
     const right = left + width;
     const bottom = top + height;
     const group = drawn("g", parent);
-    if (title) drawn("text", group, { x: left, y: top - 9, class: "nnlib-live-title" }, title);
+    if (title) drawn("text", group, { x: left, y: top - 9 - lift, class: "nnlib-live-title" }, title);
     const text = (at, label, more) => drawn("text", group, { ...at, class: "nnlib-live-tick", ...more }, label);
     for (const [value, label] of ticks(x, Math.max(2, Math.floor(width / 50)))) {
       if (grid) drawn("path", group, { d: `M${px(value)} ${top}V${bottom}`, stroke: COLOURS.faint });
@@ -470,11 +471,12 @@
       },
       legend(entries, corner = "upper right") {
         const list = drawn("g", over);
-        const first = corner.startsWith("upper") ? top + 14 : bottom - 12 - 19 * (entries.length - 1);
-        const at = corner.endsWith("left") ? left + 14 : right - 12;
+        const rows = 19 * (entries.length - 1);
+        const first = corner.startsWith("upper") ? top + 14 : corner === "above" ? top - 14 - rows : bottom - 12 - rows;
+        const at = corner.endsWith("right") ? right - 12 : corner === "above" ? left - 4 : left + 14;
         entries.forEach(({ text: label, colour, shape, dash = "none" }, i) => {
           const middle = first + 19 * i;
-          const end = corner.endsWith("left") ? at + 26 : at - 26;
+          const end = corner.endsWith("right") ? at - 26 : at + 26;
           if (shape) marker(list, (at + end) / 2, middle, shape, 10, { fill: colour, stroke: COLOURS.ink });
           else
             drawn("path", list, {
@@ -483,7 +485,7 @@
               "stroke-width": 2,
               "stroke-dasharray": dash,
             });
-          const [side, anchor] = corner.endsWith("left") ? [end + 8, "start"] : [end - 8, "end"];
+          const [side, anchor] = corner.endsWith("right") ? [end - 8, "end"] : [end + 8, "start"];
           drawn("text", list, { x: side, y: middle + 4, class: "nnlib-live-tick", "text-anchor": anchor }, label);
         });
       },

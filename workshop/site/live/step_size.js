@@ -3,8 +3,8 @@
 nnlibLive.things.step_size = (element, { exponents, limits, states }) => {
   const { Play, slider, checkbox, svg, axes, short, COLOURS } = nnlibLive;
   const LOOKS = [
-    ["forward", COLOURS.orange, "s", 13],
-    ["central", COLOURS.blue, "o", 11],
+    ["forward", COLOURS.orange, "s", 15],
+    ["central", COLOURS.blue, "o", 12],
   ];
   const [lowest, highest] = limits;
   const first = exponents[0];
@@ -15,12 +15,14 @@ nnlibLive.things.step_size = (element, { exponents, limits, states }) => {
     const index = Math.round((exponent - first) / every);
     const state = states[dtype][index];
     const h = 10 ** exponent;
-    const height = Math.max(300, Math.round(0.64 * width));
+    const lift = width < 480 ? 46 : 0; // on a phone there is room for the legend only above
+    const height = Math.max(300, Math.round(0.64 * width)) + lift;
     const picture = svg(width, height);
-    const box = { left: 66, top: 30, width: width - 82, height: height - 78 };
+    const box = { left: 66, top: 30 + lift, width: width - 82, height: height - 78 - lift };
     const plot = axes(picture, box, {
       x: { min: 10 ** first, max: 1, log: true, label: "step h" },
       y: { min: lowest, max: highest, log: true, label: "off by", labelRoom: 50 },
+      lift,
       title: `f(w) = w³ at w = 2, ${dtype}, h = ${state.h}`,
     });
     const shown = (off) => Math.max(off, lowest);
@@ -42,7 +44,7 @@ nnlibLive.things.step_size = (element, { exponents, limits, states }) => {
         colour,
         shape,
       })),
-      "lower left",
+      lift ? "above" : "lower left",
     );
     return [picture, state.sentence];
   }

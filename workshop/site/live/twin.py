@@ -23,8 +23,8 @@ def held_back():
 
 
 def twin():
-    """The stored network, as float32."""
-    return nnlib.Network.load(STORED)
+    """The stored network, as float32, and the images that were held back with their labels: net, X_val, y_val."""
+    return nnlib.Network.load(STORED), *held_back()[1]
 
 
 def main():

@@ -1,0 +1,141 @@
+"""A network to take home: one HTML file that draws and reads digits on any phone or computer. Lesson 9.
+
+The page needs no Python, no network and no other file. It has the pad of the notebooks; `nnlib.pad.live` says how.
+"""
+
+import base64
+import hashlib
+import html
+import json
+from pathlib import Path
+from string import Template
+
+import numpy as np
+
+from nnlib._support.arguments import check_folder, check_number, describe
+from nnlib._support.files import replacing
+from nnlib.data import training_digits
+from nnlib.pad.live import HERE, as_packed, pack, script, style
+
+TITLE = "A network that reads your digits"
+DIGITS = 10_000  # training digits on which a network of 8 bits is compared with itself
+ICON = (  # a seven on a blue tile
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0072b2"/>'
+    '<path d="M9 9h14l-8 15" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" '
+    'stroke-linejoin="round"/></svg>'
+)
+
+
+def take_home(net, path="my_network.html", *, title=TITLE, author=None, accuracy=None, threshold=None, bits=16):
+    """Write a page on which ``net`` reads what is drawn, on any phone or computer, without Python. Lesson 9.
+
+    It is one file, works without a network, and sends nothing anywhere. One line says how large it is.
+
+    Parameters
+    ----------
+    net : Network
+        With 784 inputs and 10 outputs. What the pad has taught is in ``pad.net``.
+    path : path
+        Of the file, ``.html``; its folder must be there. An old file is replaced in one step.
+    title : str
+        Stands above the pad.
+    author : str, optional
+        Who trained it.
+    accuracy : float in [0, 1], optional
+        On MNIST's test digits, as `accuracy` gives it; the page says it.
+    threshold : float, optional
+        The largest output must reach it for an answer to count as sure; left out, ``net.threshold``.
+    bits : {16, 8}
+        Of a weight. With 8 the file is half as large, and a line says how many of 10,000 training digits are then read
+        differently.
+
+    Returns
+    -------
+    path : Path
+
+    Raises
+    ------
+    TypeError, ValueError
+        ``net`` is no network that reads digits, has weights that are NaN or too large for a float16, or another
+        argument does not fit: nothing is written.
+    OSError
+        The folder holds no new file, or the disk is full. An old file stays as it was.
+
+    Examples
+    --------
+    >>> nnlib.take_home(net, "my_network.html", title="Anna's network", accuracy=0.9660)  # doctest: +SKIP
+    """
+    check_folder(path, "path")
+    page = page_of(net, title=title, author=author, accuracy=accuracy, threshold=threshold, bits=bits)
+    with replacing(path) as file:
+        file.write(page)
+    path = Path(path)
+    print(f"{path.as_posix()}, {len(page) / 1e6:.2f} MB: open it in a browser, on any phone or computer.")
+    if bits == 8:
+        X, _ = training_digits(DIGITS)
+        changed = np.count_nonzero(net.predict(X) != as_packed(net, bits).predict(X))
+        print(f"With 8 bits a weight, {changed:,} of {DIGITS:,} training digits are read differently.")
+    return path
+
+
+def page_of(net, *, title=TITLE, author=None, accuracy=None, threshold=None, bits=16):
+    """The page that `take_home` writes, as bytes."""
+    network = pack(net, bits)
+    if threshold is not None:
+        network["threshold"] = float(check_number(threshold, "threshold", low=0))
+    check_text(title, "title")
+    if author is not None:
+        check_text(author, "author")
+    if accuracy is not None and check_number(accuracy, "accuracy", low=0) > 1:
+        raise ValueError(f"accuracy must be a share from 0 to 1, got {accuracy!r}. Divide per cent by 100.")
+    facts = facts_of(net, accuracy, network["threshold"])
+    code = script() + (HERE / "page.js").read_text(encoding="utf-8")
+    look = (HERE / "page.css").read_text(encoding="utf-8") + style()
+    page = Template((HERE / "page.html").read_text(encoding="utf-8")).substitute(
+        policy=policy_for(code, look),
+        title=html.escape(title),
+        author=f'<p class="by">Trained by {html.escape(author)}</p>\n' if author else "",
+        icon=f"data:image/svg+xml;base64,{_base64(ICON.encode())}",
+        style=look,
+        facts="\n".join(f"<li>{html.escape(fact)}</li>" for fact in facts),
+        network=json.dumps(network).replace("<", "\\u003c"),  # no text in it can end the element that it stands in
+        script=code,
+    )
+    return page.encode("utf-8", "replace")  # a title may hold half a character
+
+
+def facts_of(net, accuracy, threshold):
+    """What the page says of its network, in sentences."""
+    hidden = [f"{size:,}" for size in net.sizes[1:-1]]
+    layers = f"{' and '.join(hidden)} hidden neurons" if hidden else "no hidden neurons"
+    count = sum(p.size for p in net.params.values())
+    facts = [f"A neural network: 28 × 28 pixels, {layers}, ten outputs. {count:,} numbers are all that it knows."]
+    if accuracy is not None:
+        facts.append(f"It reads {100 * accuracy:.2f} % of MNIST’s test digits right.")
+    if threshold > 0:
+        facts.append(f"If no output reaches {100 * threshold:.0f} %, it says that it is not sure.")
+    return [*facts, "All of it is in this file. It works without internet, and what you draw stays on your device."]
+
+
+def policy_for(code, look):
+    """A content security policy: this script and this style alone are used, and nothing is loaded but the icon."""
+    return (
+        f"default-src 'none'; script-src '{_digest(code)}'; style-src '{_digest(look)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def check_text(text, name):
+    """Raise an error if ``text`` is no text, or has nothing in it."""
+    if not isinstance(text, str):
+        raise TypeError(f"{name} must be a text, got {describe(text)}.")
+    if not text.strip():
+        raise ValueError(f"{name} must have a letter in it, got {text!r}.")
+
+
+def _digest(text):
+    return f"sha256-{_base64(hashlib.sha256(text.encode()).digest())}"
+
+
+def _base64(data):
+    return base64.b64encode(data).decode("ascii")

@@ -1,0 +1,213 @@
+// A boundary that moves while a small network learns where it must run: nnlib/play/moving_boundary.py on a page.
+
+(() => {
+  const SIDE = 61; // points of the plane where the network answers, from −1.5 to 1.5 in both directions
+  const REACH = 1.5;
+  const BATCH = 20;
+  const FRAME = 5; // steps from one picture to the next: half an epoch
+
+  const place = (i) => -REACH + (2 * REACH * i) / (SIDE - 1);
+  const GRID = Float32Array.from({ length: 2 * SIDE * SIDE }, (_, i) =>
+    place(i % 2 ? Math.floor(i / 2 / SIDE) : Math.floor(i / 2) % SIDE),
+  );
+
+  // The start of nnlib.Network, from the numbers that NumPy drew: the same ones for each network, as many as it needs.
+  function newNetwork(hidden, activation, drawn) {
+    const scaled = (first, units) => {
+      const std = Math.sqrt((activation === "relu" ? 2 : 1) / units);
+      return drawn.subarray(first, first + 2 * hidden).map((value) => std * value);
+    };
+    const params = { W1: scaled(0, 2), b1: new Float32Array(hidden), W2: scaled(2 * hidden, hidden), b2: [0, 0] };
+    return new nnlibLive.Network([2, hidden, 2], activation, "softmax", params);
+  }
+
+  // Where values on a grid of SIDE × SIDE cross a level: pieces of lines, in steps of the grid.
+  function contour(values, level) {
+    const pieces = [];
+    for (let cell = 0; cell < (SIDE - 1) * SIDE; cell++) {
+      if ((cell + 1) % SIDE === 0) continue;
+      const corners = [cell, cell + 1, cell + 1 + SIDE, cell + SIDE];
+      const crossings = [];
+      corners.forEach((from, k) => {
+        const to = corners[(k + 1) % 4];
+        if (values[from] < level !== values[to] < level) crossings.push(crossing(values, from, to, level));
+      });
+      for (let k = 0; k < crossings.length; k += 2) pieces.push(crossings.slice(k, k + 2));
+    }
+    return pieces;
+  }
+
+  function crossing(values, from, to, level) {
+    const share = (level - values[from]) / (values[to] - values[from]);
+    const along = (a, b) => a + share * (b - a);
+    return [along(from % SIDE, to % SIDE), along(Math.floor(from / SIDE), Math.floor(to / SIDE))];
+  }
+
+  // One training on one of the data sets.
+  class Run {
+    constructor(data) {
+      const { unpacked } = nnlibLive;
+      this.drawn = unpacked(data.weights, Float64Array);
+      this.epoch = data.epoch;
+      this.points = Object.fromEntries(
+        Object.entries(data.points).map(([name, { X, y }]) => [
+          name,
+          { X: unpacked(X, Float32Array), y: unpacked(y, Uint8Array) },
+        ]),
+      );
+      const orders = unpacked(data.orders, Uint8Array);
+      const n = this.epoch * BATCH;
+      this.orders = Array.from({ length: orders.length / n }, (_, i) => orders.subarray(i * n, (i + 1) * n));
+    }
+
+    // New first weights, the same for the same choice.
+    restart({ data, hidden, activation }) {
+      const { X, y } = this.points[data];
+      this.learner = new nnlibLive.Learner(newNetwork(hidden, activation, this.drawn), X, y, this.orders);
+    }
+
+    step({ lr }) {
+      this.learner.step(lr, BATCH);
+    }
+
+    // The mean loss of each whole epoch.
+    means() {
+      const { losses } = this.learner;
+      return Array.from({ length: Math.floor(losses.length / this.epoch) }, (_, i) =>
+        nnlibLive.mean(losses.slice(i * this.epoch, (i + 1) * this.epoch)),
+      );
+    }
+
+    // What the picture shows, in words. `outputs` are those at each point of the plane.
+    sentence(lr, outputs) {
+      const { decimals, percent, general, mean } = nnlibLive;
+      const { learner } = this;
+      const { net } = learner;
+      const n = learner.y.length;
+      const right = mean(net.predict(learner.X).map((answer, i) => Number(answer === learner.y[i])));
+      const activation = net.activation === "relu" ? "ReLU" : net.activation;
+      const neurons = `${net.sizes[1]} hidden neuron${net.sizes[1] > 1 ? "s" : ""} (${activation})`;
+      const loss = learner.losses.length ? `loss ${decimals(learner.loss, 3)}, ` : "";
+      const epochs = decimals(learner.epochs, 0);
+      const text =
+        `${epochs} epoch${epochs === "1" ? "" : "s"} with ${neurons}: ${loss}` +
+        `${percent(right)} of ${n} points on the right side. The learning rate is ${general(lr, 3)}.`;
+      const ones = outputs.filter((a, i) => i % 2 && a > outputs[i - 1]).length;
+      const same = ones === 0 || ones === SIDE * SIDE;
+      return same ? `${text} The network gives the same answer everywhere: it draws no boundary.` : text;
+    }
+  }
+
+  // The plane coloured by the answer, the boundary, the points, and each hidden neuron's line z = 0.
+  function drawPlane(picture, box, learner, shares) {
+    const { axes, drawn, pale, purpleToOrange, squares } = nnlibLive;
+    const colour = (i) => {
+      const share = shares[(SIDE - 1 - Math.floor(i / SIDE)) * SIDE + (i % SIDE)]; // the top row has the largest x2
+      return pale(purpleToOrange(0.25 + 0.5 * share), 0.9); // its lighter colours
+    };
+    picture.paint(box, squares(SIDE, SIDE, colour), { smooth: true, inset: 0.5 });
+    const span = { min: -REACH, max: REACH, ticks: [-1, 0, 1] };
+    const plane = axes(picture.svg, box, {
+      x: { ...span, label: "x1" },
+      y: { ...span, label: "x2", labelRoom: 30 },
+      title: box.width < 300 ? "Boundary, and neurons' lines" : "Boundary, and the hidden neurons' lines",
+      grid: false,
+    });
+    const { W1, b1 } = learner.net.params;
+    b1.forEach((b, k) => {
+      const line = nnlibLive.pointsOnLine(W1[k], W1[b1.length + k], b);
+      plane.line(line, { stroke: "#555", "stroke-width": 1.2, "stroke-dasharray": "5 3" });
+    });
+    const at = ([column, row]) => `${plane.x(place(column)).toFixed(1)} ${plane.y(place(row)).toFixed(1)}`;
+    const d = contour(shares, 0.5).map(([from, to]) => `M${at(from)}L${at(to)}`);
+    drawn("path", picture.svg, { d: d.join(""), stroke: "#000", "stroke-width": 3, "stroke-linecap": "round" });
+    drawPoints(plane, learner);
+  }
+
+  function drawPoints(plane, { X, y }) {
+    const looks = [
+      ["o", "#0072b2"],
+      ["^", "#d55e00"],
+    ]; // on the plane, which is light in a dark theme, too
+    y.forEach((label, i) => {
+      const [shape, fill] = looks[label];
+      plane.marker(X[2 * i], X[2 * i + 1], shape, 6.5, { fill, stroke: "#000", "stroke-width": 0.6 });
+    });
+  }
+
+  function drawLoss(svg, box, means) {
+    const plot = nnlibLive.axes(svg, box, {
+      x: { min: 0, max: Math.max(20, means.length), label: "epoch" },
+      y: { min: 0, max: 1.1 * means.reduce((a, b) => Math.max(a, b), means.length ? 0 : 0.7) },
+      title: "Loss",
+    });
+    plot.line(means.map((loss, i) => [i + 1, loss]));
+  }
+
+  // Beside each other where there is room.
+  function boxes(width) {
+    const [left, right, top, below] = [42, 16, 30, 46];
+    if (width < 560) {
+      const side = width - left - right;
+      const second = top + side + below + top;
+      return {
+        height: second + 130 + below,
+        plane: { left, top, width: side, height: side },
+        loss: { left, top: second, width: side, height: 130 },
+      };
+    }
+    const side = Math.round((width - 2 * left - right) * 0.57);
+    const beside = left + side + left + 6;
+    return {
+      height: top + side + below,
+      plane: { left, top, width: side, height: side },
+      loss: { left: beside, top, width: width - beside - right, height: side },
+    };
+  }
+
+  // Other data and another network begin again; the learning rate changes on the way.
+  class Boundary extends nnlibLive.Live {
+    show(control) {
+      if (!control || control === this.controls.lr) super.show(control);
+      else this.beginAgain();
+    }
+  }
+
+  nnlibLive.things.boundary = (element, data, { activation = "tanh", epochs = 0 }) => {
+    const { choice, slider, general, layers } = nnlibLive;
+    const controls = {
+      data: choice("data", Object.keys(data.points), "disc in a ring"),
+      hidden: slider("hidden neurons", { value: 3, min: 1, max: 12, step: 1 }),
+      activation: choice("activation", ["sigmoid", "tanh", ["ReLU", "relu"]], activation),
+      lr: slider("lr", { value: 1, min: -2, max: 1, step: 0.1, log: true, read: (lr) => general(lr, 3) }),
+    };
+    const run = new Run(data);
+
+    function draw({ lr }, width) {
+      const { height, plane, loss } = boxes(width);
+      const picture = layers(width, height);
+      const outputs = run.learner.net.outputs(GRID);
+      drawPlane(
+        picture,
+        plane,
+        run.learner,
+        outputs.filter((_, i) => i % 2),
+      );
+      drawLoss(picture.svg, loss, run.means());
+      return [picture.node, run.sentence(lr, outputs)];
+    }
+
+    const live = {
+      draw,
+      step: (values) => run.step(values),
+      restart: (values) => run.restart(values),
+      epoch: data.epoch,
+      every: FRAME,
+    };
+    const play = new Boundary(element, live, controls);
+    run.restart(play.values());
+    for (let i = 0; i < epochs * data.epoch; i++) run.step({ lr: 1 });
+    play.steps = epochs * data.epoch;
+    return play;
+  };
+})();

@@ -1,0 +1,258 @@
+// One hidden unit at work on one image: nnlib/play/one_digit.py on a page, for the first images of the notebook.
+
+(() => {
+  const NAMES = { sigmoid: "σ", tanh: "tanh", relu: "ReLU" };
+  const ABOVE = "#c86d0e"; // orange and purple, as the weights have them
+  const BELOW = "#542788";
+
+  const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+  // Numbers of 16 bits, as their bits.
+  function halves(bits) {
+    return Float32Array.from(bits, (half) => {
+      const [exponent, fraction] = [(half >> 10) & 31, (half & 1023) / 1024];
+      const size = exponent ? 2 ** (exponent - 15) * (1 + fraction) : 2 ** -14 * fraction;
+      return half >> 15 ? -size : size;
+    });
+  }
+
+  // What the unit makes of the image, and the network's answer, in float64 as in Python.
+  class Network {
+    constructor({ sizes, activation, output, params }) {
+      const { unpacked } = nnlibLive;
+      Object.assign(this, { sizes, activation, output });
+      this.params = Object.fromEntries(
+        Object.entries(params).map(([name, packed]) => [name, halves(unpacked(packed, Uint16Array))]),
+      );
+    }
+
+    weights(unit) {
+      const hidden = this.sizes[1];
+      return Array.from({ length: this.sizes[0] }, (_, j) => this.params.W1[j * hidden + unit]);
+    }
+
+    // z of layer l, for the activations a before it.
+    weightedInputs(a, l) {
+      const [W, b] = [this.params[`W${l}`], this.params[`b${l}`]];
+      return Array.from(b, (bias, k) => sum(a.map((value, j) => value * W[j * b.length + k])) + bias);
+    }
+
+    answer(x) {
+      const { f } = nnlibLive.ACTIVATIONS[this.activation];
+      let a = x;
+      for (let l = 1; l < this.sizes.length - 1; l++) a = this.weightedInputs(a, l).map(f);
+      const z = this.weightedInputs(a, this.sizes.length - 1);
+      return this.output === "softmax" ? softmax(z) : z.map(nnlibLive.ACTIVATIONS.sigmoid.f);
+    }
+  }
+
+  function softmax(z) {
+    const largest = Math.max(...z);
+    const e = z.map((value) => Math.exp(value - largest));
+    return e.map((value) => value / sum(e));
+  }
+
+  // All numbers of one state.
+  function work(net, x, label, image, unit) {
+    const w = net.weights(unit);
+    const products = x.map((value, j) => value * w[j]);
+    const above = sum(products.filter((product) => product > 0));
+    const below = sum(products.filter((product) => product < 0));
+    const b1 = net.params.b1[unit];
+    const z1 = sum(products) + b1;
+    const a1 = nnlibLive.ACTIVATIONS[net.activation].f(z1);
+    const answer = net.answer(x);
+    const read = nnlibLive.largestOf(answer);
+    return { image, unit, x, label, w, products, above, below, b1, z1, a1, answer, read, name: NAMES[net.activation] };
+  }
+
+  // What the picture shows, in words.
+  function sentence({ image, unit, label, above, below, b1, z1, a1, answer, read, name }) {
+    const { fixed, signed } = nnlibLive;
+    return (
+      `Image ${image} is a ${label}. Unit ${unit} multiplies each pixel by its weight. ` +
+      `The products above 0 add up to ${fixed(above, 3)}, those below 0 to ${fixed(below, 3)}, ` +
+      `and b1 is ${fixed(b1, 3)}. Together: z1 = ${fixed(above, 3)} − ${fixed(Math.abs(below), 3)} ` +
+      `${signed(b1, 3, " ")} = ${fixed(z1, 3)}, and a1 = ${name}(z1) = ${fixed(a1, 3)}. ` +
+      `The whole network reads it as ${read}: output ${read} is the largest, ${fixed(answer[read], 3)}.`
+    );
+  }
+
+  // x, w and x · w as images; the last two in the same colours, white for 0.
+  function drawImages(picture, boxes, { x, w, products }, limit) {
+    const { drawn, grey, purpleToOrange, squares } = nnlibLive;
+    const shade = (value) => purpleToOrange(0.5 + (0.5 * value) / limit);
+    const shown = [
+      ["image x", (i) => grey(x[i])],
+      ["weights w", (i) => shade(w[i])],
+      ["products x · w", (i) => shade(products[i])],
+    ];
+    shown.forEach(([title, colour], i) => {
+      const box = boxes[i];
+      picture.paint(box, squares(28, 28, colour));
+      const middle = { "text-anchor": "middle", x: box.left + box.width / 2 };
+      drawn("text", picture.svg, { ...middle, y: box.top - 9, class: "nnlib-live-title" }, title);
+      const between = { ...middle, x: box.left - (box.left - boxes[0].left - i * box.width) / i / 2 };
+      if (i) drawn("text", picture.svg, { ...between, y: box.top + box.width / 2 + 8, "font-size": 24 }, " ·="[i]);
+    });
+  }
+
+  // From purple to orange, with its numbers.
+  function drawColours(picture, { left, top, width, height }, limit) {
+    const { drawn, general, purpleToOrange, squares, COLOURS } = nnlibLive;
+    picture.paint(
+      { left, top, width, height },
+      squares(1, 100, (i) => purpleToOrange(1 - i / 99)),
+    );
+    for (const [share, value] of [
+      [0.04, -limit],
+      [0.5, 0],
+      [0.96, limit],
+    ]) {
+      const y = top + height * (1 - share);
+      drawn("path", picture.svg, { d: `M${left + width} ${y}h4`, stroke: COLOURS.grey });
+      const text = general(value, 2).replace("-", "−");
+      drawn("text", picture.svg, { x: left + width + 8, y: y + 4, class: "nnlib-live-tick" }, text);
+    }
+  }
+
+  // The sum as steps: up by the products above 0, down by those below, then the bias; where it ends is z1.
+  function drawSum(svg, box, { above, below, b1, z1 }) {
+    const { axes, drawn, signed, COLOURS } = nnlibLive;
+    const parts = [
+      ["above 0", 0, above],
+      ["below 0", above, below],
+      ["b1", above + below, b1],
+      ["z1", 0, z1],
+    ];
+    const ends = parts.flatMap(([, start, length]) => [start, start + length]);
+    const [low, high] = [Math.min(...ends), Math.max(...ends)];
+    const room = 0.05 * (high - low || 1);
+    const plot = axes(svg, box, {
+      x: { min: low - room, max: high + room },
+      y: {
+        min: -0.6,
+        max: 3.6,
+        ticks: parts.map(([label, , length], row) => [3 - row, `${label}   ${signed(length, 3)}`]),
+      },
+      title: "the sum: z1",
+    });
+    parts.forEach(([, start, length], row) => {
+      const [x0, x1] = [plot.x(start), plot.x(start + length)];
+      const bar = { x: Math.min(x0, x1), width: Math.abs(x1 - x0), y: plot.y(3.3 - row) };
+      drawn("rect", svg, { ...bar, height: plot.y(2.7) - plot.y(3.3), fill: length >= 0 ? ABOVE : BELOW });
+    });
+    const upright = (x, dash) =>
+      plot.line(
+        [
+          [x, -0.6],
+          [x, 3.6],
+        ],
+        { stroke: COLOURS.ink, "stroke-width": 1.2, "stroke-dasharray": dash },
+      );
+    upright(0, "none");
+    upright(z1, "1.5 3");
+  }
+
+  // The activation, with the point (z1, a1).
+  function drawCurve(svg, box, { z1, a1, name }, activation) {
+    const { axes, fixed, ACTIVATIONS, COLOURS } = nnlibLive;
+    const { f } = ACTIVATIONS[activation];
+    const reach = Math.max(5, 1.15 * Math.abs(z1));
+    const points = Array.from({ length: 201 }, (_, i) => reach * (i / 100 - 1)).map((z) => [z, f(z)]);
+    const [low, high] = [points[0][1], points.at(-1)[1]];
+    const room = 0.05 * (high - low);
+    const plot = axes(svg, box, {
+      x: { min: -1.1 * reach, max: 1.1 * reach, label: "z1" },
+      y: { min: low - room, max: high + room },
+      title: `a1 = ${name}(z1) = ${fixed(a1, 3)}`,
+    });
+    plot.line(points, { stroke: COLOURS.grey });
+    const down = [
+      [z1, 0],
+      [z1, a1],
+    ];
+    plot.line(down, { stroke: COLOURS.ink, "stroke-width": 1.2, "stroke-dasharray": "1.5 3" });
+    plot.marker(z1, a1, "o", 11, { fill: COLOURS.paper, "stroke-width": 2.5 });
+  }
+
+  // The network's outputs as bars; the largest is the answer.
+  function drawOutputs(svg, box, { answer, label, read }) {
+    const { axes, drawn, COLOURS } = nnlibLive;
+    const plot = axes(svg, box, {
+      x: { min: -0.9, max: answer.length - 0.1, ticks: [...answer.keys()], label: "output" },
+      y: { min: 0, max: 1, ticks: [0, 0.5, 1] },
+      title: `it is a ${label}, read as ${read}`,
+    });
+    answer.forEach((output, k) => {
+      const fill = k !== read ? COLOURS.sky : read === label ? COLOURS.blue : COLOURS.orange;
+      const bar = { x: plot.x(k - 0.4), width: plot.x(0.8) - plot.x(0), y: plot.y(output) };
+      drawn("rect", svg, { ...bar, height: plot.y(0) - bar.y, fill });
+    });
+  }
+
+  // Three and three beside each other where there is room; else the panels below each other.
+  function boxes(width) {
+    const [top, below, labels] = [30, 46, 118];
+    const narrow = width < 600;
+    const [gap, bar] = narrow ? [22, 0] : [34, 70];
+    const left = narrow ? 0 : labels - 60;
+    const side = (width - left - bar - 2 * gap) / 3;
+    const images = [0, 1, 2].map((i) => ({ left: left + i * (side + gap), top, width: side, height: side }));
+    const colours = narrow ? null : { left: width - bar + 12, top, width: 10, height: side };
+    const second = top + side + 24 + top;
+    if (narrow) {
+      const panels = [labels, 42, 42].map((from, i) => ({
+        left: from,
+        top: second + i * (130 + below + top),
+        width: width - from - 12,
+        height: 130,
+      }));
+      return { images, colours, panels, height: panels[2].top + 130 + below };
+    }
+    const room = (width - labels - 2 * 46 - 8) / 3;
+    const panels = [0, 1, 2].map((i) => ({ left: labels + i * (room + 46), top: second, width: room, height: 170 }));
+    return { images, colours, panels, height: second + 170 + below };
+  }
+
+  const spread = (values) => {
+    const mean = sum(values) / values.length;
+    return Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / values.length);
+  };
+
+  // It says how it differs from the notebook's.
+  class ForwardPass extends nnlibLive.Play {
+    below() {
+      return [nnlibLive.html("p", null, { class: "nnlib-live-note" }, this.fewer)];
+    }
+  }
+
+  nnlibLive.things.forward_pass = (element, data) => {
+    const { field, slider, layers, unpacked, grouped } = nnlibLive;
+    const net = new Network(data);
+    const pixels = unpacked(data.pixels, Uint8Array);
+    const limit = 4 * spread(Array.from(net.params.W1)); // the same colours for every unit
+    const count = data.labels.length;
+
+    function draw({ image, unit }, width) {
+      const x = Array.from(pixels.subarray(784 * image, 784 * (image + 1)), (pixel) => Math.fround(pixel / 255));
+      const found = work(net, x, data.labels[image], image, unit);
+      const { images, colours, panels, height } = boxes(width);
+      const picture = layers(width, height);
+      drawImages(picture, images, found, limit);
+      if (colours) drawColours(picture, colours, limit);
+      drawSum(picture.svg, panels[0], found);
+      drawCurve(picture.svg, panels[1], found, net.activation);
+      drawOutputs(picture.svg, panels[2], found);
+      return [picture.node, sentence(found)];
+    }
+
+    const controls = {
+      image: field("image", { value: 0, min: 0, max: count - 1, step: 1 }),
+      unit: slider("unit", { value: 0, min: 0, max: net.sizes[1] - 1, step: 1 }),
+    };
+    const play = new ForwardPass(element, draw, controls, { width: 704 });
+    play.fewer = `On this page there are the first ${count} of the notebook's ${grouped(data.in_notebook)} images.`;
+    return play;
+  };
+})();

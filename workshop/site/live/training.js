@@ -1,0 +1,223 @@
+// Training while you watch, with its knobs: nnlib/play/live_training.py on a page, with fewer images.
+
+(() => {
+  const EVERY = 25; // steps from one measurement to the next
+  const FRAME = 5; // steps from one picture to the next
+  const NEURONS = 12;
+  const COLUMNS = 4;
+  const RUNS = "ghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"; // two white pixels in a row, three, …, 47
+  const POINTS = 1000; // of a curve: they fill the panel
+
+  const largest = (values, first) => values.reduce((a, b) => Math.max(a, b), first);
+
+  // What workshop/site/live/training.py wrote: X (n, 784) and y (n,).
+  function images({ pixels, labels }, shades) {
+    const X = new Float32Array(784 * labels.length);
+    let place = 0;
+    for (const letter of pixels) {
+      const run = RUNS.indexOf(letter);
+      if (run < 0) X[place] = Number.parseInt(letter, 16) / (shades - 1);
+      place += run < 0 ? 1 : run + 2;
+    }
+    return { X, y: Array.from(labels, Number) };
+  }
+
+  // One training, from its first step on, with what was measured.
+  class Run {
+    constructor(data) {
+      const { unpacked } = nnlibLive;
+      this.images = images(data.images, data.shades);
+      this.measured = images(data.measured, data.shades);
+      this.first = { W1: unpacked(data.weights.W1, Float32Array), W2: unpacked(data.weights.W2, Float32Array) };
+      const orders = unpacked(data.orders, Uint16Array);
+      const n = this.images.y.length;
+      this.orders = Array.from({ length: orders.length / n }, (_, i) => orders.subarray(i * n, (i + 1) * n));
+    }
+
+    // Back to the same first weights.
+    restart() {
+      const { Learner, Network } = nnlibLive;
+      const hidden = this.first.W1.length / 784;
+      const params = { W1: this.first.W1, b1: new Float32Array(hidden), W2: this.first.W2, b2: new Float32Array(10) };
+      const net = new Network([784, hidden, 10], "sigmoid", "sigmoid", params);
+      this.learner = new Learner(net, this.images.X, this.images.y, this.orders);
+      this.accuracies = []; // [step, share]
+      this.measure();
+    }
+
+    measure() {
+      const { X, y } = this.measured;
+      const right = this.learner.net.predict(X).filter((answer, i) => answer === y[i]).length;
+      this.accuracies.push([this.learner.losses.length, right / y.length]);
+    }
+
+    // One step; from time to time the accuracy after it.
+    step({ lr, batch_size }) {
+      this.learner.step(lr, batch_size);
+      if (this.learner.losses.length % EVERY === 0) this.measure();
+    }
+
+    // What the picture shows, in words.
+    sentence({ lr, batch_size }) {
+      const { decimals, general, grouped, percent, ROUGH } = nnlibLive;
+      const { learner } = this;
+      const steps = learner.losses.length;
+      const share = percent(this.accuracies.at(-1)[1]);
+      const right = `${share} of ${grouped(this.measured.y.length)} validation images are read right`;
+      const knobs = `The learning rate is ${general(lr, 3)}, the batch size ${batch_size}.`;
+      if (!steps) return `Before the first step ${right}. ${knobs}`;
+      const text =
+        `Step ${grouped(steps)}, ${decimals(learner.epochs, 2)} epochs: ` +
+        `the loss is ${decimals(learner.loss, 3)}, and ${right}. ${knobs}`;
+      if (!learner.dead) return text;
+      return (
+        `${text} The network is as good as dead: in ${ROUGH} steps no gradient was above ` +
+        `${general(learner.lastGradient, 1)}, so the steps change next to nothing. ` +
+        "Begin again with a smaller learning rate."
+      );
+    }
+  }
+
+  // The mean of each 50 steps in a row, at the last of them: [step, mean].
+  function means(losses) {
+    const { ROUGH } = nnlibLive;
+    let sum = 0;
+    const found = [];
+    losses.forEach((loss, i) => {
+      sum += loss - (i < ROUGH ? 0 : losses[i - ROUGH]);
+      if (i >= ROUGH - 1) found.push([i + 1, sum / ROUGH]);
+    });
+    return found;
+  }
+
+  // The loss of each step, thin, its mean, and dotted lines where a knob was turned.
+  function drawLosses(svg, box, { losses, changed }) {
+    const { axes, COLOURS, ROUGH } = nnlibLive;
+    const top = 1.1 * (losses.length ? largest(losses, 0) : 1.2);
+    const plot = axes(svg, box, {
+      x: { min: 0, max: Math.max(100, losses.length), label: "step" },
+      y: { min: 0, max: top },
+      title: "Loss",
+    });
+    const every = 1 + Math.floor(losses.length / POINTS);
+    const few = (points) => points.filter((_, i) => i % every === 0);
+    plot.line(few(losses.map((loss, i) => [i + 1, loss])), { stroke: COLOURS.sky, "stroke-width": 1 });
+    plot.line(few(means(losses)));
+    for (const step of changed) {
+      const line = [0, top].map((y) => [step + 0.5, y]);
+      plot.line(line, { stroke: COLOURS.grey, "stroke-width": 1.2, "stroke-dasharray": "1.5 3" });
+    }
+    if (losses.length)
+      plot.legend([
+        { text: "each step", colour: COLOURS.sky },
+        { text: `mean of ${ROUGH}`, colour: COLOURS.blue },
+      ]);
+  }
+
+  // The accuracy on the validation images, wherever it was measured.
+  function drawAccuracies(svg, box, accuracies) {
+    const { axes, COLOURS } = nnlibLive;
+    const plot = axes(svg, box, {
+      x: { min: 0, max: Math.max(100, accuracies.at(-1)[0]), label: "step" },
+      y: { min: 0, max: 100, ticks: [0, 25, 50, 75, 100] },
+      title: "Validation accuracy in %",
+    });
+    const points = accuracies.map(([step, share]) => [step, 100 * share]);
+    plot.line(points, { stroke: COLOURS.orange });
+    if (points.length < 20)
+      for (const [step, share] of points)
+        plot.marker(step, share, "o", 5, { fill: COLOURS.orange, stroke: COLOURS.orange });
+  }
+
+  // The weights of the first hidden neurons, each as an image of its 784 inputs.
+  function drawWeights(picture, { left, top, width }, W1) {
+    const { drawn, purpleToOrange, squares, decimals } = nnlibLive;
+    const hidden = W1.length / 784;
+    const shown = Math.min(NEURONS, hidden);
+    let limit = 0;
+    for (let i = 0; i < W1.length; i++) if (i % hidden < shown) limit = Math.max(limit, Math.abs(W1[i]));
+    const side = width / COLUMNS;
+    for (let k = 0; k < shown; k++) {
+      const place = { left: left + side * (k % COLUMNS), top: top + side * Math.floor(k / COLUMNS) };
+      const image = squares(28, 28, (i) => purpleToOrange(0.5 + (0.5 * W1[i * hidden + k]) / limit));
+      picture.paint({ ...place, width: side - 4, height: side - 4 }, image);
+    }
+    const of = width < 280 ? "Weights" : `Weights of ${shown} neurons`;
+    const title = `${of}, −${decimals(limit, 1)} to ${decimals(limit, 1)}`;
+    drawn("text", picture.svg, { x: left, y: top - 9, class: "nnlib-live-title" }, title);
+  }
+
+  // Three panels beside each other where there is room; else the weights below the two others.
+  function boxes(width) {
+    const [left, right, top, below] = [38, 12, 30, 46];
+    if (width < 620) {
+      const panel = { top, width: width - left - right, height: 130 };
+      const next = top + panel.height + below;
+      const weights = 2 * next + top;
+      const side = Math.min(width - 8, 340);
+      return {
+        height: weights + (side * 3) / COLUMNS,
+        losses: { ...panel, left },
+        accuracies: { ...panel, left, top: next + top },
+        weights: { left: 4, top: weights, width: side },
+      };
+    }
+    const side = Math.round(0.345 * width);
+    const panel = { top, width: (width - side - 2 * (left + right) - 8) / 2, height: (side * 3) / COLUMNS };
+    return {
+      height: top + panel.height + below,
+      losses: { ...panel, left },
+      accuracies: { ...panel, left: 2 * left + right + panel.width },
+      weights: { left: width - side, top, width: side },
+    };
+  }
+
+  // It says how it differs from the notebook's.
+  class Training extends nnlibLive.Live {
+    constructor(element, live, controls, fewer) {
+      super(element, live, controls, { width: 704 });
+      this.fewer = fewer;
+    }
+
+    below() {
+      return [nnlibLive.html("p", null, { class: "nnlib-live-note" }, this.fewer)];
+    }
+  }
+
+  function fewer(run, { shades, in_notebook: there }) {
+    const { grouped } = nnlibLive;
+    const n = (count) => grouped(count);
+    return (
+      `On this page it trains on ${n(run.images.y.length)} images with ${shades} shades of grey and is measured on ` +
+      `${n(run.measured.y.length)} others; in the notebook these are ${n(there.images)} and ${n(there.measured)}.`
+    );
+  }
+
+  nnlibLive.things.training = (element, data) => {
+    const { choice, slider, general, layers } = nnlibLive;
+    const run = new Run(data);
+    run.restart();
+
+    function draw(values, width) {
+      const { height, losses, accuracies, weights } = boxes(width);
+      const picture = layers(width, height);
+      drawLosses(picture.svg, losses, run.learner);
+      drawAccuracies(picture.svg, accuracies, run.accuracies);
+      drawWeights(picture, weights, run.learner.net.params.W1);
+      return [picture.node, run.sentence(values)];
+    }
+
+    const live = {
+      draw,
+      step: (values) => run.step(values),
+      restart: () => run.restart(),
+      epoch: () => run.learner.epochs,
+      every: FRAME,
+    };
+    const controls = {
+      lr: slider("lr", { value: 0.5, min: -2, max: 2, step: 0.1, log: true, read: (lr) => general(lr, 3) }),
+      batch_size: choice("batch size", [1, 10, 50, 200, 1000], 50),
+    };
+    return new Training(element, live, controls, fewer(run, data));
+  };
+})();
