@@ -7,9 +7,9 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-import nnlib
-from workshop.site import bar, book, formulas, live, pages, talks
+from workshop.site import bar, book, formulas, front, live, pad, pages, talks
 from workshop.site.lessons import Writer
+from workshop.site.pictures import size
 
 HERE = Path(__file__).parent
 LITE = "lite"  # the folder that has JupyterLite, if somebody has built it
@@ -29,9 +29,9 @@ def build(folder):
     lite = (folder / LITE / "index.html").exists()
     with tempfile.TemporaryDirectory() as temporary:
         source = Path(temporary)
-        scripts = {"pad": [], **live.write(source / "_static")}
+        scripts = write_scripts(source / "_static")
         write_sources(source, known, lite)
-        run_sphinx(source, folder, known, lite, scripts)
+        run_sphinx(source, folder, lite, scripts)
     talks.write(folder / "slides", known)
     book.write(folder / book.NAME, known)
     html = [path.read_text(encoding="utf-8") for path in folder.rglob("*.html") if LITE not in path.parts]
@@ -53,48 +53,64 @@ def make_room(folder):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def write_scripts(folder):
+    """Write the scripts of the pad and of the things to play with: {thing: the files that its page needs}."""
+    place = folder / "live"
+    place.mkdir(parents=True)
+    things = {thing: [f"live/{name}" for name in names] for thing, names in live.write(place).items()}
+    return {"pad": pad.write(folder), **things}
+
+
 def write_sources(folder, known, lite):
     """Write what Sphinx reads: a Markdown file for each page, and the pictures."""
+    collected = {}
     for page in known.values():
         if isinstance(page, pages.Lesson):
             writer = Writer(page, known, root="../")
             source = writer.markdown(pages.notebook(page), top=bar.below_title(page, lite))
-            for name, png in writer.pictures.items():
-                path = folder / "_static" / "pictures" / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(png)
+            collected |= writer.pictures
         else:
-            source = pages.markdown(page, known)
+            source = pages.markdown(page, known, collected) + below(page, known)
         pages.write(folder, page.name, source)
+    for name, png in collected.items():
+        path = folder / "_static" / "pictures" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png)
     pages.write(folder, "index", contents(known))
 
 
 def contents(known):
     """The root of the tree of pages; the front page's own template shows it."""
-    teaching = [page.name for page in known.values() if page.name.startswith("teaching/")]
-    order = ["teaching/index", "teaching/notation", *(name for name in teaching if "lesson_" in name)]
-    rest = [name for name in teaching if name not in order]
     trees = {
         "The lessons": [page.name for page in known.values() if isinstance(page, pages.Lesson)],
         "Do it": ["run"],
-        "In a class": [*order, *rest],
+        "In a class": ["teaching/index", "teaching/notation"],
         "Behind the scenes": ["making", "benchmarks"],
     }
-    blocks = (f"```{{toctree}}\n:caption: {caption}\n:hidden:\n\n" + "\n".join(names) + "\n```" for caption, names in trees.items())
-    return "# From one neuron to a network that reads the digits you draw\n\n" + "\n\n".join(blocks)
+    return "# From one neuron\n\n" + "\n\n".join(tree(names, caption) for caption, names in trees.items())
 
 
-def run_sphinx(source, folder, known, lite, scripts):
+def tree(names, caption=None):
+    """A part of the tree of pages."""
+    options = [":hidden:", f":caption: {caption}"] if caption else [":hidden:"]
+    return "\n".join(["```{toctree}", *options, "", *names, "```"])
+
+
+def below(page, known):
+    """The part of the tree that hangs on a page."""
+    if page.name != "teaching/index":
+        return ""
+    names = [name for name in (other.name for other in known.values()) if name.startswith("teaching/")]
+    return "\n\n" + tree([f"/{name}" for name in names if name not in ("teaching/index", "teaching/notation")])
+
+
+def run_sphinx(source, folder, lite, scripts):
     """Let Sphinx write the pages; a warning is an error."""
-    network = nnlib.load_pretrained()
+    pad_picture = (source / "_static" / "pictures" / "pad.png").read_bytes()
     options = {
         "html_static_path": [str(HERE / "static"), str(source / "_static")],
+        "html_context": front.context(lite, size(pad_picture)),
         "nnlib_scripts": scripts,
-        "html_context": {
-            "lessons": [page for page in known.values() if isinstance(page, pages.Lesson)],
-            "lite": lite,
-            "numbers": f"{sum(W.size for W in network.params.values()):,}",
-        },
     }
     with tempfile.TemporaryDirectory() as doctrees, patch_docutils(), docutils_namespace():
         app = Sphinx(

@@ -1,6 +1,7 @@
 """Formulas: from the notebooks' TeX to MathML, and the part of a mathematical font that they need."""
 
 import html
+import logging
 import re
 import unicodedata
 from importlib.util import find_spec
@@ -61,6 +62,7 @@ ITALIC = _italics()
 
 def write_font(path, used):
     """Write a font with these characters, and with what stretches and raises them."""
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every table that it writes
     options = subset.Options(flavor="woff", layout_features=["ssty", "math", "dtls", "flac"])
     font = TTFont(Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf")
     part = subset.Subsetter(options)

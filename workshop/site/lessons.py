@@ -4,19 +4,25 @@ What JupyterLab folds away is folded here, too. An output that only a kernel can
 it, the still stands in a container that a script takes over (`workshop.site.live`): ``<div class="nnlib-live" …>``.
 """
 
+import ast
 import base64
 import html
+import inspect
 import re
 
+from nnlib import play
 from workshop import ROOT
-from workshop.site import pictures
+from workshop.site import live, pictures
 from workshop.site.links import resolved
+from workshop.site.pad import NETWORKS
 
-PICTURE = re.compile(r"!\[([^\]]*)\]\((images/[\w.-]+)\)")
 IMAGE = re.compile(r'<img alt="([^"]*)"(.*?)src="data:image/png;base64,([^"]+)">', flags=re.S)
-THING = re.compile(r"\bplay\.([a-z]\w*)\(")  # play.Play(…) is of the lesson's own making
+THING = re.compile(r"^play\.([a-z]\w*)\(.*\)$", flags=re.M)
 ANSI = re.compile(r"\x1b\[[\d;]*m")
-PADS = {1: "lesson4,pretrained", 9: "lesson4,pretrained"}  # the networks behind the first pad of a lesson
+ALIVE_PADS = (1, 9)  # the lessons whose first pad is alive on the page
+PAD_ALT = "The drawing pad with a five on it, ten bars, and the image that the network sees."
+PAD = f"![{PAD_ALT}](images/pad.png)"
+PAD_BELOW = re.compile(r"^.*looks? like.*:\n\n!\[.*\]\(images/pad\.png\)\n*", flags=re.M)  # which stands above, alive
 PIXELS = 140  # the width of a still of the pad, which has 28 pixels of its own
 
 
@@ -31,6 +37,9 @@ class Writer:
     root : str
         From the page to the folder that has ``_static``, like ``"../"``.
     """
+
+    suffix = ".md"  # of the pages that it links to
+    alive = True  # whether scripts bring the pad to life
 
     def __init__(self, lesson, pages, root):
         self.lesson, self.pages, self.root = lesson, pages, root
@@ -54,8 +63,10 @@ class Writer:
 
     def text(self, source):
         """A cell of text: its links lead to pages of the site, its pictures to files."""
-        source = PICTURE.sub(lambda match: self.file_picture(*match.groups()), source)
-        return resolved(source, self.lesson.file, self.pages)
+        if self.alive:
+            source = PAD_BELOW.sub("", source)
+        source = pictures.placed(source, ROOT / "notebooks", self.address, self.pictures)
+        return resolved(source, self.lesson.file, self.pages, self.suffix)
 
     def code(self, cell):
         """A cell's code, folded if the notebook folds it."""
@@ -82,54 +93,40 @@ class Writer:
 
     def still(self, cell, page, name):
         """A thing to play with, or a pad, as it stood when the notebook was stored."""
-        thing = THING.search(cell.source)
         picture = self.picture(page, name) if IMAGE.search(page) else ""
         sentence = "".join(re.findall(r"<p>(?!<em>)(.*?)</p>", page, flags=re.S)).replace("<br>", "<br/>")
         shown = f"<p>{picture}</p>" * bool(picture) + f"<p>{sentence}</p>" * bool(sentence)
         if "DrawingPad(" in cell.source:
             self.pads += 1
-            networks = PADS.get(self.lesson.number) if self.pads == 1 else None
-            if networks:
-                return live(shown or f"<p>{WITHOUT_SCRIPTS}</p>", "pad", networks=networks)
-            return f'<div class="nnlib-kernel">{shown}<p><em>{self.where("Here stands a pad")}</em></p></div>'
+            if self.pads == 1 and self.lesson.number in ALIVE_PADS:
+                return self.pad()
+            return needs_kernel(shown, "In the notebook, a pad to draw on stands here. It needs Python.")
+        thing = THING.search(cell.source)
         if thing:
-            return live(shown, thing[1], code=cell.source.splitlines()[-1])
-        return f'<div class="nnlib-kernel">{shown}<p><em>{self.where("The controls are left out")}</em></p></div>'
+            return self.thing(thing[1], shown, arguments(thing))
+        return needs_kernel(shown, "In the notebook, sliders move this picture. They need Python.")
 
-    def where(self, what):
-        """A line below what only a kernel can show."""
-        return f"{what} in the notebook: it needs Python."
+    def thing(self, name, shown, options):
+        """A thing to play with, which a script brings to life."""
+        return live.element(name, shown, **options)
+
+    def pad(self):
+        """A pad that a script brings to life."""
+        networks = ",".join(NETWORKS)
+        picture = pictures.placed(PAD, ROOT / "notebooks", self.address, self.pictures)
+        return f'<div class="nnlib-live" data-thing="pad" data-networks="{networks}"><p>{picture}</p></div>'
 
     def picture(self, page, name):
         """The picture in an output's HTML, as a file."""
         alt, attributes, data = IMAGE.search(page).groups()
-        png = pictures.smaller(base64.b64decode(data))
-        self.pictures[name] = png
-        columns, rows = pictures.size(png)
-        pixelated = "pixelated" in attributes
-        width = PIXELS if pixelated else int(re.search(r'width="(\d+)"', attributes)[1])
-        kind = "nnlib-pixels" if pixelated else "nnlib-figure"
-        return self.image(name, alt, width, round(width * rows / columns), kind)
+        png = self.pictures[name] = pictures.smaller(base64.b64decode(data))
+        if "pixelated" in attributes:
+            return pictures.tag(self.address(name), png, alt, PIXELS, "nnlib-pixels")
+        return pictures.tag(self.address(name), png, alt, int(re.search(r'width="(\d+)"', attributes)[1]))
 
-    def file_picture(self, alt, file):
-        """A picture beside the notebook, as a file of the site."""
-        png = pictures.smaller((ROOT / "notebooks" / file).read_bytes())
-        name = file.rpartition("/")[2]
-        self.pictures[name] = png
-        columns, rows = pictures.size(png)
-        width = min(columns, 900)
-        return self.image(name, html.escape(alt), width, round(width * rows / columns), "nnlib-figure")
-
-    def image(self, name, alt, width, height, kind):
-        """An image that is loaded when it comes near, and whose place is kept until then."""
-        alt = re.sub(r"\s*\n\s*", " ", alt)
-        return (
-            f'<img class="{kind}" src="{self.root}_static/pictures/{name}" width="{width}" height="{height}" '
-            f'loading="lazy" decoding="async" alt="{alt}"/>'
-        )
-
-
-WITHOUT_SCRIPTS = "The pad is drawn by JavaScript, which is switched off here."
+    def address(self, name):
+        """The address of a picture on the page."""
+        return f"{self.root}_static/pictures/{name}"
 
 
 def is_folded(cell):
@@ -137,10 +134,17 @@ def is_folded(cell):
     return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
 
 
-def live(shown, thing, **data):
-    """The container of something that a script brings to life; ``shown`` stands in it until then."""
-    attributes = "".join(f' data-{name}="{html.escape(value)}"' for name, value in data.items())
-    return f'<div class="nnlib-live" data-thing="{thing}"{attributes}>{shown}</div>'
+def arguments(call):
+    """The arguments by name that a call, as in ``play.boundary(epochs=40)``, has as numbers and texts."""
+    given = ast.parse(call.group(), mode="eval").body
+    names = inspect.signature(getattr(play, call[1])).parameters
+    by_name = {**dict(zip(names, given.args, strict=False)), **{word.arg: word.value for word in given.keywords}}
+    return {name: value.value for name, value in by_name.items() if isinstance(value, ast.Constant)}
+
+
+def needs_kernel(shown, line):
+    """What only a kernel can move, with a line that says so."""
+    return f'<div class="nnlib-kernel">{shown}<p><em>{line}</em></p></div>'
 
 
 def printed(text):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import nbformat
 
 from workshop import ROOT
-from workshop.site.links import resolved
+from workshop.site import pictures
+from workshop.site.links import relative, resolved
 
 RUN = ("Two commands", "Alone", "Use the parts in your own code", "Conda and Binder", "Help")  # of the README
 TEXT = ROOT / "workshop" / "site" / "text"
@@ -84,10 +85,16 @@ def run_page():
     return "\n".join([read("workshop/site/text/run.md"), *(f"## {name}\n{sections[name]}" for name in RUN)])
 
 
-def markdown(page, pages):
-    """The source of a page that is no lesson, with the links of the site."""
+def markdown(page, pages, collected):
+    """The source of a page that is no lesson, with the links of the site; its pictures go to ``collected``."""
     source = run_page() if page.file == "README.md" else read(page.file)
-    return resolved(COMMENT.sub("", source), page.file, pages)
+    source = pictures.placed(
+        COMMENT.sub("", source),
+        (ROOT / page.file).parent,
+        lambda name: relative(f"_static/pictures/{name}", page.name),
+        collected,
+    )
+    return resolved(source, page.file, pages)
 
 
 def write(folder, name, source):

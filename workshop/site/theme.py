@@ -25,6 +25,6 @@ def dress(app, name, template, context, doctree):
         else:
             app.add_js_file(file, loading_method="defer")
     if front:
-        app.add_css_file("front.css")
+        app.add_css_file("front.css", priority=900)  # after the one that all pages have
         return "front.html"
     return None
