@@ -90,6 +90,19 @@ def draw(page, strokes, left=0.2, top=0.15, size=0.7):
     answered(page)
 
 
+def swipe(page, start, end, steps=20):
+    """One finger from start to end, by the touch events of the browser's own input."""
+    devtools = page.context.new_cdp_session(page)
+    for i in range(steps + 1):
+        x, y = (a + (b - a) * i / steps for a, b in zip(start, end, strict=True))
+        kind = "touchMove" if i else "touchStart"
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(16)
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    devtools.detach()
+
+
 def clear(page):
     """Press *Clear*, and wait until nothing is drawn."""
     page.get_by_role("button", name="Clear").first.click()

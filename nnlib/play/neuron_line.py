@@ -26,8 +26,7 @@ def neuron():
 def draw(x1, x2, w1, w2, b):
     """The plane of inputs, coloured by a = σ(x1 w1 + x2 w2 + b), the line where a = ½, and the weights as an arrow."""
     x1, x2, w1, w2, b = (round(value, 1) + 0.0 for value in (x1, x2, w1, w2, b))  # a slider's 0 may be 1e-16, or −0
-    z = round(x1 * w1 + x2 * w2 + b, 2) + 0.0  # exact: products of tenths have two decimals
-    a = float(sigmoid(z))
+    z, a = answer(x1, x2, w1, w2, b)
     fig, ax = plots.figure(5.4, 4.4, layout="none")  # a fixed layout: to find one takes half of the time
     fig.subplots_adjust(left=0.1, right=0.93, bottom=0.11, top=0.84)
     colours = ax.imshow(
@@ -61,6 +60,12 @@ def draw(x1, x2, w1, w2, b):
     ax.set(xlabel="x1", ylabel="x2", xlim=(-3, 3), ylim=(-3, 3), title=f"z = {fixed(z, 2)}, a = σ(z) = {a:.3f}")
     fig.colorbar(colours, label="a: orange near 1, purple near 0")
     return fig, sentence(x1, x2, w1, w2, b, z, a)
+
+
+def answer(x1, x2, w1, w2, b):
+    """The weighted input z, exact, and the output a = σ(z)."""
+    z = round(x1 * w1 + x2 * w2 + b, 2) + 0.0  # products of tenths have two decimals
+    return z, float(sigmoid(z))
 
 
 def points_on_line(w1, w2, b):

@@ -1,5 +1,7 @@
 """One hidden unit at work on one image: pixels, weights, their products, the sum, and what comes of it. Lesson 5."""
 
+from typing import NamedTuple
+
 import numpy as np
 from ipywidgets import BoundedIntText, IntSlider
 from matplotlib import colormaps
@@ -37,22 +39,44 @@ def forward_pass(net, X, y):
     )
 
 
+class Work(NamedTuple):
+    """What a unit makes of an image, and what the network answers."""
+
+    x: np.ndarray  # (784,), as the next two
+    w: np.ndarray
+    products: np.ndarray
+    above: float  # the sum of the products above 0
+    below: float
+    b1: float
+    z1: float
+    a1: float
+    answer: np.ndarray
+
+
+def work(net, x, unit):
+    """The work of a unit on an image x (784,), in float64: no machine or page rounds its three decimals differently."""
+    net, x = net.copy(np.float64), x.astype(np.float64)
+    cache = net.propagate(x[None, :])
+    w = net.params["W1"][:, unit]
+    products = x * w
+    above, below = float(products[products > 0].sum()), float(products[products < 0].sum())
+    z1, a1 = float(cache["z1"][0, unit]), float(cache["a1"][0, unit])
+    return Work(x, w, products, above, below, float(net.params["b1"][unit]), z1, a1, cache[f"a{net.n_layers}"][0])
+
+
 def draw(net, X, y, image, unit):
     """Above the image, the weights and their products; below the sum, the activation and the network's answer."""
-    cache = net.propagate(X[image : image + 1])
-    z1, a1, answer = float(cache["z1"][0, unit]), float(cache["a1"][0, unit]), cache[f"a{net.n_layers}"][0]
-    w, b1 = net.params["W1"][:, unit], float(net.params["b1"][unit])
-    products = X[image] * w  # (784,)
-    above, below = float(products[products > 0].sum()), float(products[products < 0].sum())
+    found = work(net, X[image], unit)
     fig, axes = plots.figure(
         8.2, 4.4, 2, 3, layout="none", height_ratios=(1.05, 1)
     )  # fixed: to find a layout takes half of the time
     fig.subplots_adjust(left=0.16, right=0.9, bottom=0.12, top=0.94, wspace=0.25, hspace=0.25)
-    pictures(axes[0], X[image], w, products, limit=4 * net.params["W1"].std())  # the same colours for every unit
-    steps(axes[1, 0], above, below, b1, z1)
-    curve(axes[1, 1], net.activation, z1, a1)
-    outputs(axes[1, 2], answer, y[image])
-    return fig, sentence(net, image, unit, y[image], above, below, b1, z1, a1, answer)
+    limit = 4 * net.params["W1"].std()  # the same colours for every unit
+    pictures(axes[0], found.x, found.w, found.products, limit)
+    steps(axes[1, 0], found.above, found.below, found.b1, found.z1)
+    curve(axes[1, 1], net.activation, found.z1, found.a1)
+    outputs(axes[1, 2], found.answer, y[image])
+    return fig, sentence(net, image, unit, y[image], found)
 
 
 def pictures(axes, x, w, products, limit):
@@ -112,13 +136,14 @@ def outputs(ax, answer, label):
     )
 
 
-def sentence(net, image, unit, label, above, below, b1, z1, a1, answer):
+def sentence(net, image, unit, label, found):
     """What the picture shows, in words."""
-    read = answer.argmax()
+    above, below, b1, z1, a1 = (fixed(x, 3) for x in (found.above, found.below, found.b1, found.z1, found.a1))
+    read = found.answer.argmax()
     return (
         f"Image {image} is a {label}. Unit {unit} multiplies each pixel by its weight. "
-        f"The products above 0 add up to {fixed(above, 3)}, those below 0 to {fixed(below, 3)}, "
-        f"and b1 is {fixed(b1, 3)}. Together: z1 = {fixed(above, 3)} − {fixed(abs(below), 3)} "
-        f"{signed(b1, 3, ' ')} = {fixed(z1, 3)}, and a1 = {NAMES[net.activation]}(z1) = {fixed(a1, 3)}. "
-        f"The whole network reads it as {read}: output {read} is the largest, {fixed(answer[read], 3)}."
+        f"The products above 0 add up to {above}, those below 0 to {below}, and b1 is {b1}. "
+        f"Together: z1 = {above} − {fixed(abs(found.below), 3)} {signed(found.b1, 3, ' ')} = {z1}, "
+        f"and a1 = {NAMES[net.activation]}(z1) = {a1}. "
+        f"The whole network reads it as {read}: output {read} is the largest, {fixed(found.answer[read], 3)}."
     )

@@ -62,7 +62,7 @@ def draw(a, X, y, digit, read_as):
     if len(rows) == 0:
         fig, ax = plots.figure(5.2, 0.8)
         ax.set_axis_off()
-        ax.text(0, 0.5, f"No {digit} was read as {read_as}.", va="center", fontsize=11)
+        ax.text(0, 0.5, title(rows, digit, read_as), va="center", fontsize=11)
         return fig, text
     shown = rows[:MOST]
     lines = -(-len(shown) // COLUMNS)
@@ -77,12 +77,16 @@ def draw(a, X, y, digit, read_as):
         outputs(ax, a[row], digit, top, left + 30)
     ax.imshow(paper, vmin=0, vmax=1, cmap="gray_r", aspect="auto")
     ax.set_axis_off()
-    which = f"the {len(shown)} surest of {len(rows)}" if len(rows) > len(shown) else f"{len(rows)}, surest first"
-    ax.set_title(
-        f"{digit} read as {read_as}: {which}\nthe three largest outputs of each; blue: that of the right digit",
-        fontsize=9,
-    )
+    ax.set_title(title(rows, digit, read_as), fontsize=9)
     return fig, text
+
+
+def title(rows, digit, read_as):
+    """How many digits the cell has, and what stands beside them."""
+    if len(rows) == 0:
+        return f"No {digit} was read as {read_as}."
+    which = f"the {MOST} surest of {len(rows)}" if len(rows) > MOST else f"{len(rows)}, surest first"
+    return f"{digit} read as {read_as}: {which}\nthe three largest outputs of each; blue: that of the right digit"
 
 
 def digits_of(a, y, digit, read_as):

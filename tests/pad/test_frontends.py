@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import nnlib
-from workshop.pad_page import WAIT, answered, clear, digit, draw, open_notebook, pad_of
+from workshop.pad_page import WAIT, answered, clear, digit, draw, open_notebook, pad_of, swipe
 from workshop.servers import notebook7, voila
 
 NAME = "pad.ipynb"
@@ -144,16 +144,3 @@ SCROLLED = "() => [...document.querySelectorAll('*')].reduce((sum, node) => sum 
 def scrolled(page):
     """How far the page and everything on it is scrolled down, in pixels."""
     return page.evaluate(SCROLLED)
-
-
-def swipe(page, start, end, steps=20):
-    """One finger from start to end, by the touch events of the browser's own input."""
-    devtools = page.context.new_cdp_session(page)
-    for i in range(steps + 1):
-        x, y = (a + (b - a) * i / steps for a, b in zip(start, end, strict=True))
-        kind = "touchMove" if i else "touchStart"
-        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        page.wait_for_timeout(16)
-    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    devtools.detach()

@@ -249,12 +249,14 @@ def test_a_photo_of_a_digit_is_read(pad):
     assert pad.digit == 7
 
 
-@pytest.mark.parametrize("name", ["MOST_POINTS", "LARGEST", "PAPER_PEN", "PEN"])
+@pytest.mark.parametrize("name", ["MOST_POINTS", "LARGEST", "PAPER_PEN", "PEN", "FAR", "SIDE", "BOX", "CENTRE"])
 def test_the_browser_and_python_have_the_same_numbers(name):
-    script = (nnlib.pad.widget.HERE / "pad.js").read_text()
-    number = re.search(rf"^const {name} = ([\d_.]+);", script, re.MULTILINE).group(1)
-    module = nnlib.pad.paper if name == "MOST_POINTS" else nnlib.pad.widget
-    assert float(number.replace("_", "")) == getattr(module, name)
+    scripts = "\n".join(path.read_text() for path in nnlib.pad.widget.HERE.glob("*.js"))
+    numbers = re.findall(rf"^(?:export )?const {name} = ([\d_.]+);", scripts, re.MULTILINE)
+    home = {"MOST_POINTS": nnlib.pad.paper, "FAR": nnlib.pad.paper, "LARGEST": nnlib.pad.widget}
+    home |= {"PAPER_PEN": nnlib.pad.widget}
+    number = getattr(home.get(name, nnlib.pad.drawing), name)
+    assert numbers and all(float(found.replace("_", "")) == number for found in numbers)
 
 
 # What is new of a drawing

@@ -663,6 +663,32 @@ def test_an_empty_pad_cannot_be_named_and_a_function_cannot_be_taught(page):
     page.wait_for_function("!document.querySelector('.nnlib-pad-teacher').hidden")
 
 
+def test_the_button_takes_home_a_page_that_reads_as_the_taught_network_does(page, browser, tmp_path):
+    draw(page, FOOTED_ONE)
+    first = digit(page)
+    page.get_by_role("button", name="It was an 8").click()
+    taught(page, 1)
+    with page.expect_download(timeout=30_000) as download:
+        page.get_by_role("button", name="Take it home").click()
+    assert download.value.suggested_filename == "my_network.html"
+    page.get_by_text("Saved as my_network.html.").first.wait_for()
+    download.value.save_as(tmp_path / "net.html")
+    home = browser.new_page()
+    home.goto((tmp_path / "net.html").as_uri())
+    draw(home, FOOTED_ONE)
+    assert first != 8 and digit(home) == 8
+    home.close()
+    page.get_by_role("button", name="Forget all").click()
+    taught(page, 0)
+
+
+def test_a_function_cannot_be_taken_home(page):
+    run_in_kernel(page, "setattr(pad, 'net', lambda image: [0] * 10)")
+    page.get_by_role("button", name="Take it home").wait_for(state="hidden")
+    run_in_kernel(page, "setattr(pad, 'net', net)")
+    page.get_by_role("button", name="Take it home").wait_for()
+
+
 # Screens
 
 

@@ -6,15 +6,19 @@ for what the script needs to know: computed by `nnlib`, so that nothing is typed
 
 import html
 import json
-import shutil
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from workshop.site.live import step_size
+from nnlib import play
+from workshop.site.live import backpropagation, boundary, forward_pass, mistakes, neuron, step_size, training
+from workshop.site.live.twin import twin
 
 HERE = Path(__file__).parent
+PLAY = Path(play.__file__).parent
 STYLE = "live.css"
+EXPORT = "export default { render };"  # the end of a widget's script
 
 
 class Thing(NamedTuple):
@@ -23,7 +27,7 @@ class Thing(NamedTuple):
     Attributes
     ----------
     scripts : list of str
-        Its scripts in this folder, in order; ``core.js`` comes before them.
+        Its scripts, in order: of this folder, or a widget's of ``nnlib/play``. ``core.js`` comes before them.
     data : callable
         What they need to know, ready for JSON.
     styles : list of str
@@ -36,7 +40,15 @@ class Thing(NamedTuple):
 
 
 THINGS = {
+    "boundary": Thing(["raster.js", "learner.js", "boundary.js"], boundary.data, ["raster.css"]),
     "step_size": Thing(["step_size.js"], step_size.data),
+    "mistakes": Thing(
+        ["opened_matrix.js", "mistakes.js"], lambda: mistakes.data(*twin()), ["opened_matrix.css", "mistakes.css"]
+    ),
+    "forward_pass": Thing(["raster.js", "forward_pass.js"], lambda: forward_pass.data(*twin()), ["raster.css"]),
+    "neuron": Thing(["raster.js", "neuron.js"], neuron.data, ["raster.css"]),
+    "training": Thing(["raster.js", "learner.js", "training.js"], training.data, ["raster.css"]),
+    "backpropagation": Thing(["backpropagation.js"], backpropagation.data, ["backpropagation.css"]),
 }
 
 
@@ -58,8 +70,22 @@ def write_scripts(folder, names):
     """The same without the data."""
     files = {name: [STYLE, *THINGS[name].styles, "core.js", *THINGS[name].scripts] for name in names}
     for file in sorted(set().union(*files.values())):
-        shutil.copy(HERE / file, folder / file)
+        (folder / file).write_text(text_of(file), encoding="utf-8")
     return {name: [*needed, f"{name}.data.js"] for name, needed in files.items()}
+
+
+def text_of(file):
+    """A script or a style of this folder; or a widget's, as a classic script that offers its functions."""
+    if (HERE / file).exists():
+        return (HERE / file).read_text(encoding="utf-8")
+    text = (PLAY / file).read_text(encoding="utf-8")
+    if file.endswith(".css"):
+        return text
+    module, exported, rest = text.partition(EXPORT)
+    if not exported or rest.strip() or "import " in module:
+        raise ValueError(f"{file} must import nothing and end with {EXPORT!r} to become a classic script.")
+    name = re.sub("_(.)", lambda match: match[1].upper(), file.removesuffix(".js"))
+    return f"(() => {{\n{module}nnlibLive.{name} = {{ render }};\n}})();\n"
 
 
 def write_data(folder, name, data):

@@ -256,7 +256,7 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
       const { step } = this.controls;
       const buttons = html("div", null, { class: "nnlib-live-buttons" });
       const go = (to) => {
-        step.value = to; // the slider keeps to its ends
+        step.value = Math.min(Math.max(to, 0), steps.length);
         step.onchange();
       };
       buttons.append(

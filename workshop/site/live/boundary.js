@@ -24,6 +24,7 @@
   // Where values on a grid of SIDE × SIDE cross a level: pieces of lines, in steps of the grid.
   function contour(values, level) {
     const pieces = [];
+    if (values.some(Number.isNaN)) return pieces;
     for (let cell = 0; cell < (SIDE - 1) * SIDE; cell++) {
       if ((cell + 1) % SIDE === 0) continue;
       const corners = [cell, cell + 1, cell + 1 + SIDE, cell + SIDE];
@@ -78,8 +79,13 @@
       );
     }
 
-    // What the picture shows, in words. `outputs` are those at each point of the plane.
-    sentence(lr, outputs) {
+    // The outputs at each point of the plane.
+    outputs() {
+      return this.learner.net.outputs(GRID);
+    }
+
+    // What the picture shows, in words.
+    sentence(lr, outputs = this.outputs()) {
       const { decimals, percent, general, mean } = nnlibLive;
       const { learner } = this;
       const { net } = learner;
@@ -186,7 +192,7 @@
     function draw({ lr }, width) {
       const { height, plane, loss } = boxes(width);
       const picture = layers(width, height);
-      const outputs = run.learner.net.outputs(GRID);
+      const outputs = run.outputs();
       drawPlane(
         picture,
         plane,
@@ -208,6 +214,7 @@
     run.restart(play.values());
     for (let i = 0; i < epochs * data.epoch; i++) run.step({ lr: 1 });
     play.steps = epochs * data.epoch;
+    play.training = run;
     return play;
   };
 })();

@@ -43,10 +43,11 @@
   // Python rounds what lies exactly halfway to the even digit, JavaScript away from 0. `write` is toFixed or toExponential.
   function toEven(x, write, digits) {
     const text = write.call(x, digits);
-    const [shown] = text.split("e");
-    const rest = write.call(x, 100).split("e")[0].slice(shown.length);
-    const lower = /[13579]$/.test(shown) && /^\.?50*$/.test(rest);
-    return lower ? write.call(x * (1 - Number.EPSILON), digits) : text;
+    const [shown, exponent] = text.split("e");
+    if (!/[13579]$/.test(shown)) return text;
+    const [exact, same] = write.call(x, 100).split("e");
+    const halfway = exponent === same && /^\.?50*$/.test(exact.slice(shown.length));
+    return halfway ? write.call(x * (1 - Number.EPSILON), digits) : text;
   }
 
   const decimals = (x, digits) => toEven(x, Number.prototype.toFixed, digits);
@@ -129,20 +130,25 @@
     const control = {
       node,
       get value() {
-        const at = input.valueAsNumber;
-        if (!log) return at;
-        return Number.isInteger(at) ? Number(`1e${at}`) : 10 ** at; // ** may miss a power of ten by a little
+        return value;
       },
       set value(to) {
+        value = to; // exactly: the handle stands at the nearest step
         input.valueAsNumber = log ? Math.log10(to) : to;
         tell();
       },
     };
+    function moved() {
+      const at = input.valueAsNumber;
+      if (!log) return at;
+      return Number.isInteger(at) ? Number(`1e${at}`) : 10 ** at; // ** may miss a power of ten by a little
+    }
     function tell() {
       readout.textContent = read(control.value);
       input.setAttribute("aria-valuetext", readout.textContent);
     }
     input.addEventListener("input", () => {
+      value = moved();
       tell();
       control.onchange();
     });

@@ -2,8 +2,10 @@
 
 (() => {
   const NAMES = { sigmoid: "σ", tanh: "tanh", relu: "ReLU" };
-  const ABOVE = "#c86d0e"; // orange and purple, as the weights have them
-  const BELOW = "#542788";
+  const sigmoid = (z) => 0.5 * (1 + Math.tanh(0.5 * z));
+  const ACTIVATIONS = { sigmoid, tanh: Math.tanh, relu: (z) => Math.max(z, 0) };
+  const ABOVE = "light-dark(#c86d0e, #e08214)"; // orange and purple, as the weights have them
+  const BELOW = "light-dark(#542788, #9a8fd0)";
 
   const sum = (values) => values.reduce((total, value) => total + value, 0);
 
@@ -38,11 +40,11 @@
     }
 
     answer(x) {
-      const { f } = nnlibLive.ACTIVATIONS[this.activation];
+      const f = ACTIVATIONS[this.activation];
       let a = x;
       for (let l = 1; l < this.sizes.length - 1; l++) a = this.weightedInputs(a, l).map(f);
       const z = this.weightedInputs(a, this.sizes.length - 1);
-      return this.output === "softmax" ? softmax(z) : z.map(nnlibLive.ACTIVATIONS.sigmoid.f);
+      return this.output === "softmax" ? softmax(z) : z.map(sigmoid);
     }
   }
 
@@ -60,9 +62,9 @@
     const below = sum(products.filter((product) => product < 0));
     const b1 = net.params.b1[unit];
     const z1 = sum(products) + b1;
-    const a1 = nnlibLive.ACTIVATIONS[net.activation].f(z1);
+    const a1 = ACTIVATIONS[net.activation](z1);
     const answer = net.answer(x);
-    const read = nnlibLive.largestOf(answer);
+    const read = answer.indexOf(Math.max(...answer));
     return { image, unit, x, label, w, products, above, below, b1, z1, a1, answer, read, name: NAMES[net.activation] };
   }
 
@@ -85,7 +87,7 @@
     const shown = [
       ["image x", (i) => grey(x[i])],
       ["weights w", (i) => shade(w[i])],
-      ["products x · w", (i) => shade(products[i])],
+      [boxes[0].width < 120 ? "x · w" : "products x · w", (i) => shade(products[i])],
     ];
     shown.forEach(([title, colour], i) => {
       const box = boxes[i];
@@ -93,7 +95,8 @@
       const middle = { "text-anchor": "middle", x: box.left + box.width / 2 };
       drawn("text", picture.svg, { ...middle, y: box.top - 9, class: "nnlib-live-title" }, title);
       const between = { ...middle, x: box.left - (box.left - boxes[0].left - i * box.width) / i / 2 };
-      if (i) drawn("text", picture.svg, { ...between, y: box.top + box.width / 2 + 8, "font-size": 24 }, " ·="[i]);
+      if (i)
+        drawn("text", picture.svg, { ...between, y: box.top + box.width / 2 + 8, class: "nnlib-live-sign" }, " ·="[i]);
     });
   }
 
@@ -156,8 +159,8 @@
 
   // The activation, with the point (z1, a1).
   function drawCurve(svg, box, { z1, a1, name }, activation) {
-    const { axes, fixed, ACTIVATIONS, COLOURS } = nnlibLive;
-    const { f } = ACTIVATIONS[activation];
+    const { axes, fixed, COLOURS } = nnlibLive;
+    const f = ACTIVATIONS[activation];
     const reach = Math.max(5, 1.15 * Math.abs(z1));
     const points = Array.from({ length: 201 }, (_, i) => reach * (i / 100 - 1)).map((z) => [z, f(z)]);
     const [low, high] = [points[0][1], points.at(-1)[1]];

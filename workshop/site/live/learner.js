@@ -6,8 +6,11 @@
 
   // Activations and losses
 
+  // In float32, step by step: where σ is small, NumPy's is a multiple of 3·10⁻⁸ or 0, and ties of outputs depend on it.
+  const sigmoid = (z) => 0.5 * Math.fround(1 + Math.fround(Math.tanh(0.5 * z)));
+
   const ACTIVATIONS = {
-    sigmoid: { f: (z) => 0.5 * (1 + Math.tanh(0.5 * z)), derivative: (_z, a) => a * (1 - a) },
+    sigmoid: { f: sigmoid, derivative: (_z, a) => a * (1 - a) },
     tanh: { f: Math.tanh, derivative: (_z, a) => 1 - a * a },
     relu: { f: (z) => Math.max(z, 0), derivative: (z) => (z > 0 ? 1 : 0) },
   };
@@ -48,7 +51,7 @@
   // An output activation, its loss, and what stands beside (a − Y) / n in dz.
   const OUTPUTS = {
     sigmoid: {
-      activation: (z) => z.map(ACTIVATIONS.sigmoid.f),
+      activation: (z) => z.map(sigmoid),
       loss: (_z, a, y, q) => squaredError(a, y, q),
       factor: (a) => a * (1 - a),
     },
@@ -275,5 +278,5 @@
     name = "FloatingPointError"; // as in Python, whose sentence the page says
   }
 
-  Object.assign(nnlibLive, { ACTIVATIONS, Learner, Network, ROUGH, largestOf, mean });
+  Object.assign(nnlibLive, { Learner, Network, ROUGH, mean });
 })();

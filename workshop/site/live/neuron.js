@@ -1,7 +1,7 @@
 // A neuron with two inputs, and the line that it draws: nnlib/play/neuron_line.py on a page.
 
 (() => {
-  const SIDE = 121; // points of the plane in both directions
+  const SIDE = 61; // points of the plane in both directions
   const REACH = 3;
   const place = (i) => -REACH + (2 * REACH * i) / (SIDE - 1);
   const sigmoid = (z) => 0.5 * (1 + Math.tanh(0.5 * z));

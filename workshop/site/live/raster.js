@@ -18,6 +18,7 @@
   ];
 
   function purpleToOrange(share) {
+    if (Number.isNaN(share)) return [255, 255, 255]; // of a network that has blown up
     const place = 10 * Math.min(Math.max(share, 0), 1);
     const first = Math.min(Math.floor(place), 9);
     const [from, to] = [PURPLE_TO_ORANGE[first], PURPLE_TO_ORANGE[first + 1]];
@@ -30,15 +31,18 @@
   // A colour of so much strength on white paper.
   const pale = (colour, strength) => colour.map((value) => 255 + strength * (value - 255));
 
-  // A canvas of columns × rows pixels; colour(i) of the i-th of them is [r, g, b], or nothing.
+  // A canvas of columns × rows pixels; colour(i) of the i-th of them is [red, green, blue].
   function squares(columns, rows, colour) {
     const canvas = document.createElement("canvas");
     Object.assign(canvas, { width: columns, height: rows });
     const context = canvas.getContext("2d");
     const image = context.createImageData(columns, rows);
     for (let i = 0; i < columns * rows; i++) {
-      const rgb = colour(i);
-      if (rgb) image.data.set([...rgb, 255], 4 * i);
+      const [red, green, blue] = colour(i);
+      image.data[4 * i] = red;
+      image.data[4 * i + 1] = green;
+      image.data[4 * i + 2] = blue;
+      image.data[4 * i + 3] = 255;
     }
     context.putImageData(image, 0, 0);
     return canvas;

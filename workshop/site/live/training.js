@@ -218,6 +218,8 @@
       lr: slider("lr", { value: 0.5, min: -2, max: 2, step: 0.1, log: true, read: (lr) => general(lr, 3) }),
       batch_size: choice("batch size", [1, 10, 50, 200, 1000], 50),
     };
-    return new Training(element, live, controls, fewer(run, data));
+    const play = new Training(element, live, controls, fewer(run, data));
+    play.training = run;
+    return play;
   };
 })();

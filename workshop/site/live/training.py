@@ -1,7 +1,7 @@
 """What training on a page needs: images, first weights and the orders of the images.
 
-The notebook's 10,000 images would weigh 1.6 MB, even packed. A page has the first 2,500 of them, and the first 500 of the
-1,000 on which the accuracy is measured, all in 16 shades of grey, and says so.
+The notebook's 10,000 images would weigh 1.6 MB, even packed. A page has the first 2,500 of them, and the first 500 of
+the 1,000 on which the accuracy is measured, all in 16 shades of grey, and says so.
 """
 
 import re
