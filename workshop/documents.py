@@ -19,7 +19,12 @@ from workshop import ROOT
 from workshop.benchmarks.photos import AT_A_GLANCE, read
 from workshop.results import load
 
-DOCUMENTS = ("README.md", "workshop/benchmarks/README.md", "teaching/thirty_people.md")
+DOCUMENTS = (
+    "README.md",
+    "workshop/benchmarks/README.md",
+    "teaching/thirty_people.md",
+    "workshop/site/text/making.md",
+)
 MARKED = re.compile(r"(<!-- ([a-z_]+\.[\w.]+) -->)(.*?)(<!-- / -->)", flags=re.DOTALL)
 
 

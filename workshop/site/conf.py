@@ -21,6 +21,7 @@ html_copy_source = False
 html_show_sphinx = False
 html_use_index = False
 html_permalinks = False
+html_favicon = "static/icon.svg"
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 templates_path = ["templates"]

@@ -119,7 +119,7 @@ class Writer:
     def picture(self, page, name):
         """The picture in an output's HTML, as a file."""
         alt, attributes, data = IMAGE.search(page).groups()
-        png = self.pictures[name] = pictures.smaller(base64.b64decode(data))
+        png = self.pictures[name] = base64.b64decode(data)
         if "pixelated" in attributes:
             return pictures.tag(self.address(name), png, alt, PIXELS, "nnlib-pixels")
         return pictures.tag(self.address(name), png, alt, int(re.search(r'width="(\d+)"', attributes)[1]))

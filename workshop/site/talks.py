@@ -4,6 +4,7 @@
 which moves the slides, comes from the package sphinx-revealjs.
 """
 
+import re
 import shutil
 from dataclasses import replace
 from importlib.util import find_spec
@@ -16,7 +17,8 @@ from workshop.site import pages
 from workshop.site.formulas import formulas_as_html
 from workshop.site.lessons import Writer
 
-REVEAL = ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js", "dist/theme/white.css", "plugin/notes/notes.js")
+THEME = "dist/theme/white.css"
+REVEAL = ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 
 
 class Slides(Writer):
@@ -71,6 +73,9 @@ def write(folder, known):
     for name in REVEAL:
         (folder / "reveal" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(package / name, folder / "reveal" / name)
+    theme = (package / THEME).read_text(encoding="utf-8")
+    (folder / "reveal" / THEME).parent.mkdir(parents=True)
+    (folder / "reveal" / THEME).write_text(re.sub(r"@import url\([^)]*\);", "", theme), encoding="utf-8")  # of fonts
     for lesson in pages.lessons():
         stem = lesson.name.partition("/")[2]
         here = {**known, lesson.file: replace(lesson, name=f"slides/{stem}")}
