@@ -13,33 +13,32 @@ from tests.workshop.live_page import STILL, close_page, open_page, said, violati
 from workshop.site import live
 
 # A thing with each of the controls, which counts its steps and writes what it is told.
-TRIAL = """
-const trial = (element) => {
-  const { Live, slider, checkbox, choice, field, svg, axes } = nnlibLive;
-  let steps = 0;
-  const draw = (values, width) => {
-    const picture = svg(width, 100);
-    const box = { left: 50, top: 20, width: width - 60, height: 40 };
-    axes(picture, box, { x: { min: 0, max: 5 }, y: { min: 0, max: 1 } });
-    return [picture, `${steps} steps with ${JSON.stringify(values)}.`];
-  };
-  const step = ({ wrong }) => {
-    if (wrong) throw new RangeError("This step is wrong.");
-    steps += 1;
-  };
-  const restart = () => { steps = 0; };
-  return new Live(element, { draw, step, restart, epoch: 5, every: 2 }, {
-    lr: slider("lr", { value: 0.5, min: -2, max: 2, step: 0.1, log: true, read: (lr) => nnlibLive.general(lr, 3) }),
-    size: choice("batch size", [1, [ "ten", 10 ]], 1),
-    wrong: checkbox("wrong"),
-    weight: field("weight", { value: 0.5, min: -20, max: 20, step: 0.1 }),
-  });
-};
-const other = document.querySelector("main").appendChild(document.createElement("div"));
-other.className = "nnlib-live other";
-trial(other).start();
-trial(document.querySelector(".nnlib-live")).start();
-"""
+TRIAL = """() => {
+  function trial(element) {
+    const { Live, slider, checkbox, choice, field, svg, axes } = nnlibLive;
+    let steps = 0;
+    const draw = (values, width) => {
+      const picture = svg(width, 100);
+      const box = { left: 50, top: 20, width: width - 60, height: 40 };
+      axes(picture, box, { x: { min: 0, max: 5 }, y: { min: 0, max: 1 } });
+      return [picture, `${steps} steps with ${JSON.stringify(values)}.`];
+    };
+    const step = ({ wrong }) => {
+      if (wrong) throw new RangeError("This step is wrong.");
+      steps += 1;
+    };
+    const restart = () => { steps = 0; };
+    return new Live(element, { draw, step, restart, epoch: 5, every: 2 }, {
+      lr: slider("lr", { value: 0.5, min: -2, max: 2, step: 0.1, log: true, read: (lr) => nnlibLive.general(lr, 3) }),
+      size: choice("batch size", [1, [ "ten", 10 ]], 1),
+      wrong: checkbox("wrong"),
+      weight: field("weight", { value: 0.5, min: -20, max: 20, step: 0.1 }),
+    });
+  }
+  const places = ["nnlib-live", "nnlib-live other"].map((name) => nnlibLive.html("div", null, { class: name }));
+  document.querySelector("main").replaceChildren(nnlibLive.html("h1", null, {}, "Trial"), ...places);
+  for (const place of places) trial(place).start();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +46,7 @@ def address(tmp_path_factory):
     return write_page(tmp_path_factory.mktemp("live"), "step_size")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(browser, address):
     page = open_page(browser, address)
     yield page
@@ -191,10 +190,10 @@ def test_a_finger_finds_what_it_presses(browser, address):
     close_page(page)
 
 
-def test_the_colours_are_those_of_the_figures(page):
-    page.emulate_media(color_scheme="light")
+def test_the_colours_are_those_of_the_figures(trial):
+    trial.emulate_media(color_scheme="light")
     for name in ("blue", "orange", "green", "purple", "sky", "yellow"):
-        found = page.evaluate(
+        found = trial.evaluate(
             "(name) => { const e = document.querySelector('.nnlib-live'); e.style.color = `var(--nnlib-${name})`; "
             "return getComputedStyle(e).color; }",
             name,
@@ -203,12 +202,14 @@ def test_the_colours_are_those_of_the_figures(page):
         assert found == f"rgb({red}, {green}, {blue})"
 
 
-@pytest.mark.parametrize("switch", ["light", "dark"])
-def test_a_page_with_a_switch_of_its_own_decides_between_light_and_dark(page, switch):
-    page.emulate_media(color_scheme="light" if switch == "dark" else "dark")
-    page.evaluate("(theme) => { document.body.dataset.theme = theme; }", switch)
-    paper = page.evaluate("getComputedStyle(document.querySelector('.nnlib-live')).backgroundColor")
-    assert (paper == "rgb(255, 255, 255)") == (switch == "light")
+@pytest.mark.parametrize("switch, scheme", [("light", "dark"), ("dark", "light")])
+def test_a_page_with_a_switch_of_its_own_decides_between_light_and_dark(trial, switch, scheme):
+    trial.emulate_media(color_scheme=scheme)
+    paper = "getComputedStyle(document.querySelector('.nnlib-live')).backgroundColor"
+    assert (trial.evaluate(paper) == "rgb(255, 255, 255)") == (scheme == "light")
+    trial.evaluate("(theme) => { document.body.dataset.theme = theme; }", switch)
+    assert (trial.evaluate(paper) == "rgb(255, 255, 255)") == (switch == "light")
+    trial.evaluate("document.body.removeAttribute('data-theme')")
 
 
 def test_in_forced_colours_a_pressed_button_and_the_lines_are_seen(browser, address):

@@ -115,26 +115,22 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
   }
   places.set("L", [COLUMNS.L, (ROWS[0] + ROWS[1]) / 2]);
 
-  // Each arrow: from, to, the steps that go along it forward and back, and the local derivative as two lines of text.
-  function links(v) {
-    const all = [];
-    const n = (entry) => number(v[entry]);
-    for (const k of PAIR) {
-      for (const [l, before] of LAYERS) {
-        const z = `z${l}[${k}]`;
-        for (const j of PAIR) {
-          const [x, w] = [`${before}[${j}]`, `W${l}[${j}, ${k}]`];
-          all.push([x, z, `z${l}`, l === 2 ? "da1" : null, [`· ${w}`, `= ${n(w)}`]]); // nothing needs the slope for X
-          all.push([w, z, `z${l}`, `dW${l}`, [`· ${x}`, `= ${n(x)}`]]);
-        }
-        all.push([`b${l}[${k}]`, z, `z${l}`, `db${l}`, ["· 1"]]);
-        const a = v[`a${l}[${k}]`];
-        all.push([z, `a${l}[${k}]`, `a${l}`, `dz${l}`, ["· a (1 − a)", `= ${number(a * (1 - a))}`]]);
+  // Each arrow: from, to, the steps that go along it forward and back, and the local derivative as lines of text.
+  const links = [];
+  const equals = (name) => (v) => [`· ${name}`, `= ${number(v[name])}`];
+  for (const k of PAIR) {
+    for (const [l, before] of LAYERS) {
+      const [z, a] = [`z${l}[${k}]`, `a${l}[${k}]`];
+      for (const j of PAIR) {
+        const [x, w] = [`${before}[${j}]`, `W${l}[${j}, ${k}]`];
+        links.push([x, z, `z${l}`, l === 2 ? "da1" : null, equals(w)]); // nothing needs the slope for X
+        links.push([w, z, `z${l}`, `dW${l}`, equals(x)]);
       }
-      all.push([`a2[${k}]`, "L", "L", "da2", ["· (a2 − Y)", `= ${n(`da2[${k}]`)}`]]);
-      all.push([`Y[${k}]`, "L", "L", null, []]);
+      links.push([`b${l}[${k}]`, z, `z${l}`, `db${l}`, () => ["· 1"]]);
+      links.push([z, a, `a${l}`, `dz${l}`, (v) => ["· a (1 − a)", `= ${number(v[a] * (1 - v[a]))}`]]);
     }
-    return all;
+    links.push([`a2[${k}]`, "L", "L", "da2", (v) => ["· (a2 − Y)", `= ${number(v[`da2[${k}]`])}`]]);
+    links.push([`Y[${k}]`, "L", "L", null, null]);
   }
 
   // Where an arrow leaves its box and meets the other, and how far the ways forward and back stand aside.
@@ -231,7 +227,7 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
     const now = ORDER[step - 1];
     const picture = svg(WIDTH, HEIGHT);
     const labels = drawn("g", null);
-    for (const [from, to, forth, back, lines] of links(v)) {
+    for (const [from, to, forth, back, local] of links) {
       const [p, q, [dx, dy]] = ends(from, to);
       const aside = ([x, y], way) => [x + way * dx, y + way * dy];
       const [p1, q1, p2, q2] = [aside(p, 1), aside(q, 1), aside(p, -1), aside(q, -1)];
@@ -239,7 +235,7 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
       arrow(picture, p1, q1, colour, forth === now, "none");
       if (!known.has(back)) continue;
       arrow(picture, q2, p2, COLOURS.orange, back === now, "5 3");
-      beside(labels, lines, labelPlace(from, p2, q2), back === now);
+      beside(labels, local(v), labelPlace(from, p2, q2), back === now);
     }
     picture.append(labels);
     for (const [name, place] of places) box(picture, name, place, v, known, now);
@@ -248,8 +244,12 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
 
   // On the page
 
-  // Which part of the picture a step is about, where there is no room for all of it.
-  const SEEN = { 1: COLUMNS.z1, 2: COLUMNS.z2, L: COLUMNS.L };
+  // The middle of what a step is about, to be seen where there is no room for the whole picture.
+  function middle(now) {
+    const active = links.filter(([, , forth, back]) => forth === now || back === now);
+    const xs = active.flatMap(([from, to]) => [places.get(from)[0], places.get(to)[0]]);
+    return xs.length ? (Math.min(...xs) + Math.max(...xs)) / 2 : 0;
+  }
 
   class Steps extends Play {
     rows() {
@@ -283,10 +283,8 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
 
     paint() {
       super.paint();
-      const now = ORDER[this.controls.step.value - 1];
-      const seen = now === undefined ? 0 : SEEN[now.at(-1)];
       const { clientWidth, scrollWidth } = this.picture;
-      this.picture.scrollTo({ left: seen - clientWidth / 2 });
+      this.picture.scrollTo({ left: middle(ORDER[this.controls.step.value - 1]) - clientWidth / 2 });
       if (scrollWidth > clientWidth)
         this.picture.tabIndex = 0; // the keyboard scrolls what it can reach
       else this.picture.removeAttribute("tabindex");

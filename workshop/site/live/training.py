@@ -5,6 +5,7 @@ the 1,000 on which the accuracy is measured, all in 16 shades of grey, and says 
 """
 
 import re
+from functools import cache
 
 import numpy as np
 
@@ -33,6 +34,7 @@ def data():
     }
 
 
+@cache
 def images():
     """The page's (X, y) and (X_val, y_val): lesson 4's first images, in 16 shades of grey."""
     (X, y), (X_val, y_val) = held_back()
@@ -52,7 +54,8 @@ def orders():
 
 def written(X):
     """The pixels of all images as text: a hexadecimal digit each, and a letter of `RUNS` for white ones in a row."""
-    text = "".join("0123456789abcdef"[shade] for shade in np.rint(X * (SHADES - 1)).astype(int).ravel())
+    shades = np.rint(X * (SHADES - 1)).astype(int)
+    text = np.frombuffer(b"0123456789abcdef", np.uint8)[shades].tobytes().decode()
     return re.sub("0+", lambda run: _short(len(run[0])), text)
 
 
