@@ -7,10 +7,16 @@ BROWSERS = f"Needs a desktop with Chromium or Firefox; {VISIT}."
 def below_title(lesson, lite):
     """The bar of a lesson's page as HTML; ``lite``: whether the lesson can be run in the browser."""
     stem = lesson.name.partition("/")[2]
-    links = [f'<a href="../slides/{stem}.html">Slides</a>', f'<a href="../teaching/lesson_{lesson.number}.html">For teachers</a>']
+    links = [
+        f'<a href="../slides/{stem}.html">Slides</a>',
+        f'<a href="../teaching/lesson_{lesson.number}.html">For teachers</a>',
+    ]
     note = ""
     if lite:
-        links.insert(0, f'<a class="nnlib-run" href="../lite/lab/index.html?path={stem}.ipynb">Run this lesson in the browser</a>')
+        links.insert(
+            0,
+            f'<a class="nnlib-run" href="../lite/lab/index.html?path={stem}.ipynb">Run this lesson in the browser</a>',
+        )
         note = f'<p class="nnlib-note">{BROWSERS} Or <a href="../run.html">run it on your own computer</a>.</p>'
     else:
         links.insert(0, '<a class="nnlib-run" href="../run.html">Run it on your computer</a>')

@@ -25,7 +25,8 @@ TYPES = {"png": "image/png", "woff": "font/woff", "css": "text/css", "xhtml": "a
 STYLE = """@font-face { font-family: "STIX Two Math"; src: url("stix-two-math.woff"); }
 math { font-family: "STIX Two Math", math; }
 img { max-width: 100%; height: auto; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.85em; padding: 0.4em 0.6em; border-left: 3px solid #999; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.85em; }
+pre { padding: 0.4em 0.6em; border-left: 3px solid #999; }
 pre.nnlib-out { border-left-style: dotted; }
 table { border-collapse: collapse; font-size: 0.9em; }
 th, td { padding: 0.1em 0.5em; border-bottom: 1px solid #999; text-align: left; vertical-align: top; }
@@ -77,7 +78,8 @@ def chapter(title, markdown):
     body = READ.render(formulas.formulas_as_html(FENCE.sub("``````", markdown)))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
-        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en-GB" xml:lang="en-GB">'
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
+        'lang="en-GB" xml:lang="en-GB">'
         f'<head><title>{html.escape(title)}</title><link rel="stylesheet" href="style.css"/></head>\n'
         f"<body>{body}</body></html>\n"
     )
@@ -105,8 +107,8 @@ def title_page():
     """The first page: title and licence."""
     return (
         f"# {TITLE}\n\nNine lessons in plain NumPy, by the nnlib authors.\n\nThis is the book to read. The lessons are "
-        "notebooks, made to be run: there the pad reads what you draw, every exercise answers at once, and the pictures "
-        "move.\n\nText and figures: CC BY 4.0. Code: BSD 3-Clause. MNIST: CC BY-SA 3.0.\n"
+        "notebooks, made to be run: there the pad reads what you draw, every exercise answers at once, and the "
+        "pictures move.\n\nText and figures: CC BY 4.0. Code: BSD 3-Clause. MNIST: CC BY-SA 3.0.\n"
     )
 
 
@@ -139,8 +141,8 @@ def package(names, chapters):
 
 
 CONTAINER = (
-    '<?xml version="1.0"?>\n<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-    '<rootfile full-path="book/content.opf" media-type="application/oebps-package+xml"/></rootfiles></container>\n'
+    '<?xml version="1.0"?>\n<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
+    '<rootfiles><rootfile full-path="book/content.opf" media-type="application/oebps-package+xml"/></rootfiles></container>\n'
 )
 
 

@@ -11,6 +11,10 @@
   dark.addEventListener("change", tell);
   new MutationObserver(tell).observe(document.body, { attributeFilter: ["data-theme"] });
 
+  // A screen reader lists Furo's two side bars, so each needs a name.
+  document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "All pages");
+  document.querySelector(".toc-drawer")?.setAttribute("aria-label", "On this page");
+
   // Search shows the words around what it found. For that it reads the pages, which a page from a disk may not.
   if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
