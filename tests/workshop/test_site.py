@@ -281,7 +281,7 @@ def test_a_page_opens_from_a_folder_without_trouble_and_fits_its_window(site, lo
     page.wait_for_function("document.readyState === 'complete'")
     too_wide = """[...document.querySelectorAll("main *, article *")].filter(node => {
         const box = node.getBoundingClientRect();
-        const inside = node.closest("pre, .table-wrapper, .nnlib-table, .nnlib-formula, .nnlib-live-picture, svg, details");
+        const inside = node.closest("pre, .table-wrapper, .nnlib-formula, .nnlib-live-picture, svg, details");
         return box.width && box.right > innerWidth + 1 && !inside;
     }).map(node => node.outerHTML.slice(0, 200))"""
     assert page.evaluate(too_wide) == []

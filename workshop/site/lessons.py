@@ -1,7 +1,7 @@
 """A stored notebook as one page of Markdown: text as it stands, code in fences, outputs as HTML beside it.
 
 What JupyterLab folds away is folded here, too. An output that only a kernel can move is a still; where the site can
-move it, the still stands in a container that a script takes over (`workshop.site.live`): ``<div class="nnlib-live" …>``.
+move it, the still stands in a container of the class ``nnlib-live``, which a script takes over (`workshop.site.live`).
 """
 
 import ast
