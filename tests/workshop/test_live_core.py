@@ -177,7 +177,7 @@ def test_it_fits_a_phone_and_is_drawn_anew_when_the_width_changes(trial):
         trial.set_viewport_size({"width": width, "height": 800})
         trial.wait_for_function(
             "[...document.querySelectorAll('.nnlib-live-picture')].every("
-            "(box) => box.querySelector('svg').clientWidth === Math.min(680, box.clientWidth))"
+            "(box) => Number(box.querySelector('svg').getAttribute('width')) === Math.min(680, box.clientWidth))"
         )
         assert trial.evaluate("document.documentElement.scrollWidth") == width
 

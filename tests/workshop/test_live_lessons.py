@@ -269,8 +269,10 @@ def test_every_cell_says_what_python_says_and_shows_its_digits_with_their_output
 
 def test_the_chosen_digits_are_drawn_in_ink(confusion):
     confusion.evaluate(f"{THING}.controls.cell.value = [1, 1]; {THING}.show()")
-    picture = confusion.locator(".nnlib-live-picture").screenshot()
-    ink = np.asarray(Image.open(io.BytesIO(picture)).convert("L"))[45:85, :44]  # the first digit, below the title
+    picture = confusion.locator(".nnlib-live-picture")
+    left, top, size = (int(picture.locator("mask svg").first.get_attribute(name)) for name in ("x", "y", "width"))
+    pixels = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("L"))
+    ink = pixels[top : top + size, left : left + size]
     assert ink.min() < 60 and (ink > 250).mean() > 0.5
 
 
@@ -306,9 +308,10 @@ def test_axe_finds_nothing_in_light_and_dark(pages, name):
 
 
 @pytest.mark.parametrize("name", ["step_size", "mistakes"])
-def test_nothing_is_wider_than_a_phone(browser, addresses, name):
+def test_on_a_phone_the_picture_fills_the_page_and_nothing_is_wider(browser, addresses, name):
     page = open_page(browser, addresses[name], viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.locator(".nnlib-live-picture").bounding_box()["width"] > 300
     page.locator(".nnlib-live button, .nnlib-live input").first.tap()
     close_page(page)
 

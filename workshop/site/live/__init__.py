@@ -58,7 +58,8 @@ def write(folder, names=tuple(THINGS)):
     Returns
     -------
     dict of list of str
-        For each thing the names of the files that its page needs, in order: styles and scripts.
+        For each thing the names of the files that its page needs, in order: styles and scripts. A page with two things
+        has each file once: ``core.js`` a second time would forget what came before.
     """
     files = write_scripts(folder, names)
     for name in names:

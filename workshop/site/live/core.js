@@ -337,9 +337,15 @@
       this.finished = () => count() > goal - 1e-9;
       if (Live.running !== this) Live.running?.pause();
       Live.running = this;
-      if (!this.going) requestAnimationFrame(() => this.frame());
+      this.next();
       Object.assign(this, { going: true, status: "Paused." });
       this.say();
+    }
+
+    // One frame is waited for, and no more: who pauses and runs again within a frame would run twice as fast.
+    next() {
+      cancelAnimationFrame(this.waiting);
+      this.waiting = requestAnimationFrame(() => this.frame());
     }
 
     frame() {
@@ -355,7 +361,7 @@
           }
         } while (!this.finished() && performance.now() < end);
         if (this.finished()) this.stop();
-        else requestAnimationFrame(() => this.frame());
+        else this.next();
       } catch (error) {
         this.status = `Stopped by an error. ${error.name}: ${error.message}`;
         this.stop();

@@ -20,14 +20,14 @@
 
   // What the unit makes of the image, and the network's answer, in float64 as in Python.
   class Network {
-    constructor({ sizes, activation, output, params }) {
+    constructor({ sizes, activation, output, weights, biases }) {
       const { unpacked } = nnlibLive;
-      Object.assign(this, { sizes, activation, output });
-      this.params = Object.fromEntries(
-        Object.entries(params).map(([name, packed]) => [name, halves(unpacked(packed, Uint16Array))]),
-      );
+      Object.assign(this, { sizes, activation, output, params: {} });
+      for (const [name, W] of Object.entries(weights)) this.params[name] = halves(unpacked(W, Uint16Array));
+      for (const [name, b] of Object.entries(biases)) this.params[name] = unpacked(b, Float32Array);
     }
 
+    // Of a unit of layer 1.
     weights(unit) {
       const hidden = this.sizes[1];
       return Array.from({ length: this.sizes[0] }, (_, j) => this.params.W1[j * hidden + unit]);

@@ -1,4 +1,4 @@
-"""What a hidden unit at work needs on a page: a network, as float16, and the first images that the lesson looks at."""
+"""What a hidden unit at work needs on a page: a network, and the first images that the lesson looks at."""
 
 import numpy as np
 
@@ -10,13 +10,18 @@ IMAGES = 100
 def data(net, X, y):
     """The network's weights, and the first 100 images with their labels.
 
-    The weights are exact only where the network was stored as float16.
+    The weights go there as float16, so they are exact where the network was stored so. The biases are float32.
     """
+
+    def names(letter):
+        return [f"{letter}{l}" for l in range(1, net.n_layers + 1)]
+
     return {
         "sizes": net.sizes,
         "activation": net.activation,
         "output": net.output,
-        "params": {name: packed(p.astype(np.float16).view(np.uint16), "u2") for name, p in net.params.items()},
+        "weights": {name: packed(net.params[name].astype(np.float16).view(np.uint16), "u2") for name in names("W")},
+        "biases": {name: packed(net.params[name], "f4") for name in names("b")},
         "pixels": packed(np.rint(X[:IMAGES] * 255), "u1"),
         "labels": y[:IMAGES].tolist(),
         "in_notebook": len(X),

@@ -2,7 +2,7 @@
 
 nnlibLive.things.mistakes = (element, { counts, value, cells, digits, columns, height: sheetHeight }) => {
   const { Play, html, svg, drawn, decimals, openedMatrix, COLOURS } = nnlibLive;
-  const [INK, LINE, TILE] = [42, 17, 112]; // of a digit, a line of the title and the least of a digit with its outputs
+  const [INK, LINE, TILE] = [42, 17, 106]; // of a digit, a line of the title and the least of a digit with its outputs
 
   // Of each cell's first digit: its place among all of them.
   const first = new Map();

@@ -126,7 +126,7 @@
     }
 
     function draw(values, width) {
-      const side = Math.min(width - 116, 420);
+      const side = Math.min(width - 122, 420);
       const box = { left: 42, top: 60, width: side, height: side };
       const picture = layers(width, side + 106);
       const found = answer(values);

@@ -149,7 +149,7 @@
 
   // Three panels beside each other where there is room; else the weights below the two others.
   function boxes(width) {
-    const [left, right, top, below] = [38, 12, 30, 46];
+    const [left, right, top, below] = [38, 16, 30, 46];
     if (width < 620) {
       const panel = { top, width: width - left - right, height: 130 };
       const next = top + panel.height + below;
