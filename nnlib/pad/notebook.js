@@ -66,7 +66,7 @@ export function makePictures({ drawing, paper, listen, isGone, ask, notice }) {
     openPicture(file.files[0]);
     file.value = ""; // so that the same file can be chosen again
   });
-  listen(paper.canvas, "dragover", (event) => event.preventDefault()); // the browser would open the file instead of the page
+  listen(paper.canvas, "dragover", (event) => event.preventDefault()); // the browser would open the file, not the page
   listen(paper.canvas, "drop", (event) => {
     event.preventDefault();
     event.stopPropagation();

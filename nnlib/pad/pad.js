@@ -738,7 +738,8 @@ export function makePad(notebook) {
     model.set("added", drawing.news());
     model.save_changes();
     const { count, strokes, picture } = drawing;
-    Object.assign(model.get("shown"), { count, strokes, picture }); // for a page saved with its widgets' state; for mount.js
+    // For mount.js, and for a page that is saved with its widgets' state.
+    Object.assign(model.get("shown"), { count, strokes, picture });
     for (const view of views) view.sent();
   }
 

@@ -1,4 +1,4 @@
-// What pad.js reckons, without a page: `node --test tests/pad/pad.test.mjs`; a test in test_pad.py runs it, too.
+// What pad.js and notebook.js reckon, without a page: `node --test tests/pad/pad.test.mjs`; a test in test_pad.py runs it, too.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

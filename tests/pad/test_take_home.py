@@ -513,7 +513,7 @@ def test_on_a_phone_a_finger_draws_and_the_answer_is_in_sight(browser, page_file
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_in_forced_colours_bars_differ_from_their_tracks(browser, page_file, scheme):
+def test_in_forced_colours_bars_differ_from_their_tracks_and_the_paper_has_an_edge(browser, page_file, scheme):
     with opened(browser, page_file, forced_colors="active", color_scheme=scheme) as page:
         draw(page, SEVEN)
         colour = "node => getComputedStyle(node).backgroundColor"
@@ -522,6 +522,8 @@ def test_in_forced_colours_bars_differ_from_their_tracks(browser, page_file, sch
             for name in ("best .nnlib-pad-bar", "best .nnlib-pad-track", "row:not(.nnlib-pad-best) .nnlib-pad-bar")
         )
         assert len({best, track, other}) == 3
+        paper = page.locator(".nnlib-pad-paper")
+        assert paper.evaluate("node => getComputedStyle(node).filter") == "none", "it would hide the paper's edge"
 
 
 @long_only

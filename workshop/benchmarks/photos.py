@@ -117,7 +117,7 @@ def tight(digit, rng):
 
 
 def transparent(brightness):
-    """Ink on a transparent ground: the page puts black behind light ink, white behind dark (``greyOf`` in pad.js)."""
+    """Ink on a transparent ground: the page puts black behind light ink, white behind dark (``greyOf`` in notebook.js)."""
 
     def picture(digit, rng):
         ink, _ = written(digit, rng)
