@@ -15,7 +15,6 @@ import re
 import threading
 import zipfile
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
@@ -446,7 +445,7 @@ def test_the_link_to_a_lesson_in_the_browser_is_there_where_its_files_are():
     lesson = pages.lessons()[3]
     assert "lite/" not in below_title(lesson, lite=False) and "../run.html" in below_title(lesson, lite=False)
     alive = below_title(lesson, lite=True)
-    assert f"../lite/lab/index.html?path={Path(lesson.file).name}" in alive and BROWSERS in alive
+    assert f"../lite/lab/index.html?path={lesson.file}" in alive and BROWSERS in alive
 
 
 def test_the_figures_of_how_this_was_made_are_the_stored_ones():

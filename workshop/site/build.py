@@ -26,12 +26,12 @@ def build(folder):
     folder = Path(folder)
     make_room(folder)
     known = pages.all_pages()
-    lite = (folder / LITE / "index.html").exists()
+    lite = (folder / LITE / "lab" / "index.html").exists()
     with tempfile.TemporaryDirectory() as temporary:
         source = Path(temporary)
         scripts = write_scripts(source / "_static")
         write_sources(source, known, lite)
-        run_sphinx(source, folder, lite, scripts)
+        run_sphinx(source, folder, scripts)
     talks.write(folder / "slides", known)
     book.write(folder / book.NAME, known)
     html = [path.read_text(encoding="utf-8") for path in folder.rglob("*.html") if LITE not in path.parts]
@@ -70,7 +70,7 @@ def write_sources(folder, known, lite):
             source = writer.markdown(pages.notebook(page), top=bar.below_title(page, lite))
             collected |= writer.pictures
         else:
-            source = pages.markdown(page, known, collected) + below(page, known)
+            source = pages.markdown(page, known, collected, top=bar.in_browser(lite)) + below(page, known)
         pages.write(folder, page.name, source)
     for name, png in collected.items():
         path = folder / "_static" / "pictures" / name
@@ -104,12 +104,12 @@ def below(page, known):
     return "\n\n" + tree([f"/{name}" for name in names if name not in ("teaching/index", "teaching/notation")])
 
 
-def run_sphinx(source, folder, lite, scripts):
+def run_sphinx(source, folder, scripts):
     """Let Sphinx write the pages; a warning is an error."""
     pad_picture = (source / "_static" / "pictures" / "pad.png").read_bytes()
     options = {
         "html_static_path": [str(HERE / "static"), str(source / "_static")],
-        "html_context": front.context(lite, size(pad_picture)),
+        "html_context": front.context(size(pad_picture)),
         "nnlib_scripts": scripts,
     }
     with tempfile.TemporaryDirectory() as doctrees, patch_docutils(), docutils_namespace():

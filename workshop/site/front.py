@@ -30,13 +30,12 @@ def five():
     return [np.round(stroke, 3).tolist() for stroke in (hook, [(0.36, 0.2), (0.64, 0.18)])]
 
 
-def context(lite, picture_size):
+def context(picture_size):
     """The values in the template ``front.html``."""
     network = nnlib.load_pretrained()
     return {
         "lessons": pages.lessons(),
         "hooks": HOOKS,
-        "lite": lite,
         "book": book.NAME,
         "networks": ",".join(NETWORKS),
         "strokes": json.dumps(five()),

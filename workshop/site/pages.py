@@ -9,8 +9,7 @@ from workshop import ROOT
 from workshop.site import pictures
 from workshop.site.links import relative, resolved
 
-RUN = ("Two commands", "Alone", "Use the parts in your own code", "Conda and Binder", "Help")  # of the README
-TEXT = ROOT / "workshop" / "site" / "text"
+LEFT_OUT = {"The lessons", "What is where", "What it reaches", "In a class", "Licence"}  # of the README: elsewhere here
 COMMENT = re.compile(r"<!--.*?-->", flags=re.S)  # they mark the figures for workshop/documents.py
 
 
@@ -76,18 +75,16 @@ def notebook(lesson):
     return nbformat.read(ROOT / lesson.file, as_version=4)
 
 
-def run_page():
-    """What the README says of running the lessons, as a page of its own."""
-    sections = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", read("README.md"), flags=re.M | re.S))
-    missing = [name for name in RUN if name not in sections]
-    if missing:
-        raise ValueError(f"The README must have the sections {', '.join(RUN)}; it lacks {', '.join(missing)}.")
-    return "\n".join([read("workshop/site/text/run.md"), *(f"## {name}\n{sections[name]}" for name in RUN)])
+def run_page(top):
+    """What the README says of running the lessons, as a page of its own, with ``top`` below its first lines."""
+    sections = re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", read("README.md"), flags=re.M | re.S)
+    kept = [f"## {name}\n{text}" for name, text in sections if name not in LEFT_OUT]
+    return "\n\n".join([read("workshop/site/text/run.md"), top, *kept])
 
 
-def markdown(page, pages, collected):
+def markdown(page, pages, collected, top=""):
     """The source of a page that is no lesson, with the links of the site; its pictures go to ``collected``."""
-    source = run_page() if page.file == "README.md" else read(page.file)
+    source = run_page(top) if page.file == "README.md" else read(page.file)
     source = pictures.placed(
         COMMENT.sub("", source),
         (ROOT / page.file).parent,
