@@ -316,7 +316,9 @@ def test_axe_finds_nothing(site, look, name, width, theme):
     ) if name == "index.html" else None
     answer = Axe().run(page, options=AXE).response
     assert "color-contrast" in {rule["id"] for rule in answer["passes"]}, "axe did not look at the text"
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in answer["violations"]] == []
+    found = [(rule["id"], node["html"]) for rule in answer["violations"] for node in rule["nodes"]]
+    # axe takes a heading that is a formula for an empty one: it does not read MathML, which screen readers do.
+    assert [(rule, node) for rule, node in found if rule != "empty-table-header" or "<math" not in node] == []
 
 
 def test_search_finds_softmax_in_the_lesson_that_teaches_it_from_a_folder(site, look):
