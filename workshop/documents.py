@@ -21,7 +21,12 @@ from workshop.benchmarks.pen_strokes import TORN
 from workshop.benchmarks.photos import AT_A_GLANCE, read
 from workshop.results import load
 
-DOCUMENTS = ("README.md", "workshop/benchmarks/README.md", "teaching/thirty_people.md")
+DOCUMENTS = (
+    "README.md",
+    "workshop/benchmarks/README.md",
+    "teaching/thirty_people.md",
+    "workshop/site/text/making.md",
+)
 MARKED = re.compile(r"(<!-- ([a-z_]+\.[\w.]+) -->)(.*?)(<!-- / -->)", flags=re.DOTALL)
 
 

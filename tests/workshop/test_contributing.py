@@ -39,10 +39,14 @@ def test_every_path_exists(path):
 @pytest.mark.parametrize("module, arguments", COMMANDS)
 def test_every_command_exists_and_takes_its_arguments(module, arguments):
     found = importlib.import_module(module)
+    if hasattr(found, "__path__"):  # a package runs the module in it
+        found = importlib.import_module(f"{module}.__main__")
     assert callable(found.main)
     for word in arguments.split():
         if word.isdigit():
             assert list((ROOT / "notebooks").glob(f"{word}_*.ipynb")), word
+        elif word == "build/site":
+            pass  # a folder that the command makes
         elif word.startswith("--"):
             assert f'"{word}"' in (ROOT / f"{module.replace('.', '/')}.py").read_text(), word
         else:

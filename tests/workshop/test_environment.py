@@ -18,7 +18,8 @@ CONDA_NAMES = {  # PyPI's name: conda-forge's
     "jupyter-server-mathjax": "jupyter_server_mathjax",
 }
 
-PIP_ONLY = {"axe-playwright-python"}  # not on conda-forge: environment.yml has them from PyPI, in its pip section
+# Not on conda-forge, or not known to be: environment.yml has them from PyPI, in its pip section.
+PIP_ONLY = {"axe-playwright-python", "math-core", "ziamath", "sphinx-revealjs"}
 
 
 def entries():
@@ -81,8 +82,8 @@ def names(requirements):
 
 
 COMPARED = {"torch", "jax", "scikit-learn", "sklearn"}  # a benchmark compares with them, where they are
-WITH_ANOTHER = {"dask"}  # distributed is a part of it
-COMMANDS = {  # declared for their commands and plugins
+WITH_ANOTHER = {"dask", "docutils"}  # distributed and Sphinx are made of them
+COMMANDS = {  # declared for their commands, plugins and files
     "jupyter",
     "nbval",
     "notebook",
@@ -93,6 +94,10 @@ COMMANDS = {  # declared for their commands and plugins
     "hatchling",
     "distributed",
     "pre-commit",
+    "furo",
+    "myst-parser",
+    "ziamath",
+    "sphinx-revealjs",
 }
 
 

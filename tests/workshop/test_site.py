@@ -1,0 +1,457 @@
+"""The site: every lesson is there as it is stored, every link leads somewhere, and all works from a folder.
+
+In a browser the ordinary command opens a choice of pages: the front page, a page to search, one for teachers, and the
+lessons 1, 5 and 9, each at two sizes and in two themes. The long checks open all pages.
+"""
+
+import base64
+import functools
+import gzip
+import html
+import http.server
+import os
+import posixpath
+import re
+import threading
+import zipfile
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from fontTools.ttLib import TTFont
+
+from tests import ROOT
+from tests.test_notebooks import PATHS
+from workshop.pad_page import clear, digit, draw
+from workshop.site import book, formulas, live, pages
+from workshop.site.build import build
+
+LONG = bool(os.environ.get("NNLIB_LONG_TESTS"))
+LOOKS = [(1280, "light"), (390, "dark"), (390, "light"), (1280, "dark")]
+CHOSEN = [
+    "index.html",
+    "search.html",
+    "teaching/lesson_2.html",
+    *(f"lessons/{path.stem}.html" for path in PATHS if path.stem[:2] in ("01", "05", "09")),
+]
+EVERY = ["index.html", "search.html", *(f"{page.name}.html" for page in pages.all_pages().values())]
+FIVE = [[(0.8, 0), (0.2, 0), (0.15, 0.45), (0.6, 0.4), (0.8, 0.7), (0.5, 1), (0.1, 0.9)]]
+LEFT = "net::ERR_ABORTED"  # what a page had asked for when it was left
+AXE = {"preload": False, "resultTypes": ["violations"]}  # a page from a disk may not read its styles as text
+each_lesson = pytest.mark.parametrize("lesson", pages.lessons(), ids=lambda lesson: lesson.name)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder of the site, built once."""
+    folder = tmp_path_factory.mktemp("site")
+    build(folder)
+    return folder
+
+
+class Links(HTMLParser):
+    """What a page refers to, and the places on it that can be referred to."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.loaded, self.ids, self.images = [], [], set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.ids.add(found.get("id"))
+        if tag == "img":
+            self.images.append(found)
+        if "href" in found:
+            loads = tag == "link" and found["rel"] in ("stylesheet", "icon", "shortcut icon")
+            (self.loaded if loads else self.links).append(found["href"])
+        if "src" in found:
+            self.loaded.append(found["src"])
+
+
+@pytest.fixture(scope="session")
+def parsed(site):
+    """{name: its `Links`} of all pages."""
+    paths = (path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
+    return {name: Links((site / name).read_text()) for name in paths if "/reveal/" not in name}
+
+
+def text_of(site, lesson):
+    return (site / f"{lesson.name}.html").read_text()
+
+
+def outputs(lesson):
+    return [output for cell in pages.notebook(lesson).cells for output in cell.get("outputs", [])]
+
+
+# Without a browser
+
+
+def test_every_link_of_the_site_leads_somewhere(site, parsed):
+    dead = []
+    for name, page in parsed.items():
+        for link in [*page.links, *page.loaded]:
+            parts = urlsplit(link)
+            if parts.scheme or link.startswith("#svg-"):
+                continue
+            target = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
+            )
+            found = (site / target).is_file()
+            if parts.fragment and found and target in parsed and name[:6] != "slides":
+                found = parts.fragment in parsed[target].ids
+            if not found:
+                dead.append((name, link))
+    assert dead == []
+    assert len(parsed) == len(EVERY) + len(PATHS), "all pages, and a talk of each lesson"
+
+
+def test_no_page_loads_anything_from_elsewhere_or_from_a_fixed_path(site, parsed):
+    for name, page in parsed.items():
+        assert [link for link in page.loaded if urlsplit(link).netloc or link.startswith("/")] == [], name
+    for path in site.rglob("*.css"):
+        assert re.findall(r"url\([\"']?(?:https?:)?//", path.read_text()) == [], path
+
+
+@each_lesson
+def test_a_lesson_folds_what_its_notebook_folds(site, lesson):
+    cells = pages.notebook(lesson).cells
+    folded = sum(bool(cell.metadata.get("jupyter", {}).get("source_hidden")) for cell in cells)
+    unfolding = sum(cell.source.count("<details>") for cell in cells if cell.cell_type == "markdown")
+    text = text_of(site, lesson)
+    assert text.count("<details") == folded + unfolding == text.count("</details>")
+    assert text.count('<details class="nnlib-code">') == folded
+
+
+@each_lesson
+def test_a_lesson_has_every_stored_picture_with_its_sentence_and_its_size(site, parsed, lesson):
+    stored = []
+    for output in outputs(lesson):
+        stored += re.findall(r'<img alt="([^"]*)"', output.get("data", {}).get("text/html", ""))
+    images = [image for image in parsed[f"{lesson.name}.html"].images if not image["src"].endswith("/pad.png")]
+    assert [image["alt"] for image in images] == [re.sub(r"\s*\n\s*", " ", html.unescape(alt)) for alt in stored]
+    for image in images:
+        assert image["loading"] == "lazy" and int(image["width"]) > 0 and int(image["height"]) > 0
+
+
+@each_lesson
+def test_a_lesson_has_every_stored_line_of_output_and_nothing_that_only_a_notebook_understands(site, lesson):
+    text = text_of(site, lesson)
+    for output in outputs(lesson):
+        if output.output_type == "stream":
+            assert html.escape(output.text.rstrip(), quote=False) in text
+    shown = re.sub(r"<[^>]+>", "", re.sub(r'<div class="highlight">.*?</pre>|<code.*?</code>', "", text, flags=re.S))
+    for noise in ("DrawingPad(", "VBox(", "HTML(", "%matplotlib", "Run this cell", "Run the cell to play", "\x1b["):
+        assert noise not in shown, noise
+    assert "data:image" not in text and "$" not in re.sub(
+        r"<pre.*?</pre>|<code.*?</code>|<script.*?</script>", "", text, flags=re.S
+    )
+
+
+@each_lesson
+def test_a_lesson_loads_at_most_1_megabyte_before_its_pictures(site, parsed, lesson):
+    """Compressed, as a server sends it. The networks of a pad come later, when the pad is near."""
+    folder = (site / lesson.name).parent
+    loaded = [urlsplit(link).path for link in parsed[f"{lesson.name}.html"].loaded if "/pictures/" not in link]
+    files = {*(folder / path for path in loaded), site / f"{lesson.name}.html", site / "_static" / formulas.FONT}
+    assert sum(len(gzip.compress(path.read_bytes())) for path in {path.resolve() for path in files}) <= 1e6
+
+
+@each_lesson
+def test_the_pictures_are_the_stored_ones(site, lesson):
+    for cell in pages.notebook(lesson).cells:
+        for output in cell.get("outputs", [])[:1]:
+            if "image/png" in output.get("data", {}):
+                file = site / "_static" / "pictures" / f"{lesson.number:02}-{cell.id}.png"
+                assert file.read_bytes() == base64.b64decode(output.data["image/png"])
+
+
+def test_the_font_has_every_sign_of_every_formula(site):
+    used = formulas.characters(
+        path.read_text() for path in [*site.rglob("lessons/*.html"), *site.rglob("slides/*.html")]
+    )
+    in_font = TTFont(site / "_static" / formulas.FONT).getBestCmap()
+    invisible = {"\u2061", "\u2062", "\u2063"}  # function application, and multiplication and comma that nobody sees
+    assert {sign for sign in used if ord(sign) not in in_font} <= invisible
+    assert "∂" in used and "𝑥" in used
+
+
+def test_a_site_is_not_written_over_other_files_and_a_lite_folder_stays(tmp_path):
+    from workshop.site.build import make_room
+
+    (tmp_path / "thesis.txt").write_text("two years")
+    with pytest.raises(ValueError, match=r"other files in it: thesis\.txt"):
+        make_room(tmp_path)
+    assert (tmp_path / "thesis.txt").exists()
+    (tmp_path / "searchindex.js").write_text("")  # now it is a site
+    (tmp_path / "lite").mkdir()
+    make_room(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["lite"]
+
+
+# The book
+
+
+@pytest.fixture(scope="session")
+def chapters(site):
+    """{name: content} of the book."""
+    with zipfile.ZipFile(site / book.NAME) as archive:
+        assert archive.testzip() is None
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED), "a reader looks for it there"
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_everything_in_the_book_is_listed_and_well_formed_and_everything_listed_is_there(chapters):
+    listed = ElementTree.fromstring(chapters["book/content.opf"])
+    items = [item.get("href") for item in listed.iter("{http://www.idpf.org/2007/opf}item")]
+    assert {f"book/{name}" for name in items} == {name for name in chapters if name.startswith("book/")} - {
+        "book/content.opf"
+    }
+    for name, content in chapters.items():
+        if not name.endswith(".xhtml"):
+            continue
+        page = ElementTree.fromstring(content)  # raises where it is not well-formed
+        for element in page.iter():
+            address = element.get("href") or element.get("src")
+            if address and not urlsplit(address).scheme:
+                file, _, anchor = address.partition("#")
+                target = f"book/{file}" if file else name
+                assert target in chapters, (name, address)
+                assert not anchor or f'id="{anchor}"' in chapters[target].decode(), (name, address)
+            assert not element.tag.endswith("}img") or element.get("alt"), "a picture without a sentence"
+
+
+@each_lesson
+def test_a_chapter_has_the_lessons_pictures_and_formulas_and_its_solutions_at_the_end(chapters, lesson):
+    text = chapters[f"book/{lesson.name.rpartition('/')[2]}.xhtml"].decode()
+    sources = [cell.source for cell in pages.notebook(lesson).cells if cell.cell_type == "markdown"]
+    folds = sum(source.count("<details>") for source in sources)
+    body, end = text.split("<h2>Answers and solutions</h2>")
+    assert "<details" not in text and end.count('<h3 id="fold-') == folds == body.count('href="#fold-')
+    assert text.count("<img") >= sum("image/png" in output.get("data", {}) for output in outputs(lesson))
+    assert (text.count("<math") > 20) == (sum(source.count("$") for source in sources) > 60)
+
+
+# In a browser
+
+
+def address(site, name):
+    return (site / name).as_uri()
+
+
+@pytest.fixture
+def look(browser):
+    """Open a page at a size and in a theme; a test fails if the page had trouble."""
+    troubles, contexts = [], []
+
+    def open_page(url, width=1280, theme="light", **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("requestfailed", lambda request: request.failure == LEFT or troubles.append(request.url))
+        page.on(
+            "request",
+            lambda request: request.url.startswith(("file:", "data:", "http://127.")) or troubles.append(request.url),
+        )
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+looks = [
+    pytest.param(name, *how, id=f"{name}-{how[0]}-{how[1]}")
+    for name in (EVERY if LONG else CHOSEN)
+    for how in (LOOKS if LONG else LOOKS[:2])
+]
+
+
+@pytest.mark.parametrize(("name", "width", "theme"), looks)
+def test_a_page_opens_from_a_folder_without_trouble_and_fits_its_window(site, look, name, width, theme):
+    page = look(address(site, name), width, theme)
+    page.wait_for_function("document.readyState === 'complete'")
+    too_wide = """[...document.querySelectorAll("main *, article *")].filter(node => {
+        const box = node.getBoundingClientRect();
+        const inside = node.closest("pre, .table-wrapper, .nnlib-formula, .nnlib-live-picture, svg, details");
+        return box.width && box.right > innerWidth + 1 && !inside;
+    }).map(node => node.outerHTML.slice(0, 200))"""
+    assert page.evaluate(too_wide) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if name.startswith("lessons"):
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('.nnlib-formula math')].map(m => m.getBoundingClientRect().height)"
+        )
+        assert min(sizes, default=9) > 8, "a formula is set"
+
+
+with_axe = [
+    pytest.param(name, *how, id=f"{name}-{how[0]}-{how[1]}")
+    for name, how in (
+        [(name, how) for name in EVERY for how in LOOKS]
+        if LONG
+        else [
+            ("index.html", LOOKS[0]),
+            ("index.html", LOOKS[1]),
+            (CHOSEN[2], LOOKS[1]),
+            (CHOSEN[3], LOOKS[0]),
+            (CHOSEN[1], LOOKS[0]),
+        ]
+    )
+]
+
+
+@pytest.mark.parametrize(("name", "width", "theme"), with_axe)
+def test_axe_finds_nothing(site, look, name, width, theme):
+    page = look(address(site, name), width, theme)
+    page.wait_for_function(
+        "!document.querySelector('.nnlib-live[data-thing=pad] > p')"
+    ) if name == "index.html" else None
+    answer = Axe().run(page, options=AXE).response
+    assert "color-contrast" in {rule["id"] for rule in answer["passes"]}, "axe did not look at the text"
+    found = [(rule["id"], node["html"]) for rule in answer["violations"] for node in rule["nodes"]]
+    # axe takes a heading that is a formula for an empty one: it does not read MathML, which screen readers do.
+    assert [(rule, node) for rule, node in found if rule != "empty-table-header" or "<math" not in node] == []
+
+
+def test_search_finds_softmax_in_the_lesson_that_teaches_it_from_a_folder(site, look):
+    page = look(address(site, "index.html"))
+    page.get_by_role("link", name="Search").click()
+    page.locator("input[name=q]").fill("softmax")
+    page.keyboard.press("Enter")
+    found = page.locator("#search-results li a")
+    found.first.wait_for()
+    assert "6 · Learning better" in found.all_inner_texts()[:3]
+    found.first.click()
+    page.wait_for_url("**/lessons/*.html*")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_pad_of_the_front_page_reads_a_five_that_a_pointer_draws(site, look, width):
+    page = look(address(site, "index.html"), width)
+    page.wait_for_selector(".nnlib-pad[data-digit]")
+    assert digit(page) == 5, "the example"
+    draw(page, [[(0.5, 0), (0.5, 1)]])
+    assert digit(page) == 1, "the example has made room"
+    clear(page)
+    draw(page, FIVE)
+    assert digit(page) == 5
+
+
+def test_the_pad_of_a_lesson_is_drawn_on_by_keys_and_its_other_network_answers(site, look):
+    page = look(address(site, CHOSEN[3]))
+    page.locator(".nnlib-live[data-thing=pad]").scroll_into_view_if_needed()
+    paper = page.locator(".nnlib-pad-paper")
+    paper.focus()
+    for key in ("Space", *["ArrowDown"] * 12, "Space"):
+        page.keyboard.press(key)
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === '1'")
+    page.get_by_label("Who reads").select_option(label="lesson 4's")
+    page.wait_for_function("document.querySelector('.nnlib-pad').dataset.reader === \"lesson 4's\"")
+
+
+def things_of(site):
+    """Every place of a thing to play with: (page, number on the page, thing)."""
+    for lesson in pages.lessons():
+        found = re.findall(r'class="nnlib-live" data-thing="(\w+)"', text_of(site, lesson))
+        yield from ((lesson, number, thing) for number, thing in enumerate(found) if thing != "pad")
+
+
+CONTROLS = {  # of each thing: what is used by the pointer and then by a key, and the key
+    "neuron": ("input[type=range]", "ArrowLeft"),
+    "step_size": ("input[type=range]", "ArrowLeft"),
+    "forward_pass": ("input[type=range]", "ArrowRight"),
+    "backpropagation": ("button:has-text('Next')", "Space"),
+    "boundary": ("input[type=range]", "ArrowLeft"),
+    "training": ("button:has-text('One step')", "Space"),
+    "mistakes": ("button:not([aria-current])", "Space"),
+}
+
+
+def test_each_thing_to_play_with_answers_a_pointer_and_a_key(site, look):
+    tried, pages_of = set(), {}
+    for lesson, number, thing in things_of(site):
+        page = pages_of.get(lesson) or pages_of.setdefault(lesson, look(address(site, f"{lesson.name}.html")))
+        place = page.locator(".nnlib-live").nth(number)
+        control, key = CONTROLS[thing]
+        place.scroll_into_view_if_needed()
+        control = place.locator(control).first
+        sentence = place.get_by_role("status").first.element_handle()
+        changed = "([node, text]) => node.innerText !== text"
+        before = sentence.inner_text()
+        control.click()
+        page.wait_for_function(changed, arg=[sentence, before])
+        before = sentence.inner_text()
+        control.focus()
+        page.keyboard.press(key)
+        page.wait_for_function(changed, arg=[sentence, before])
+        tried.add(thing)
+    assert tried == CONTROLS.keys() == live.THINGS.keys()
+
+
+def test_without_scripts_the_stored_pictures_stand(site, look):
+    for name in (CHOSEN[0], CHOSEN[3]):
+        page = look(address(site, name), java_script_enabled=False)
+        pictures = page.locator(".nnlib-live img")
+        for number in range(pictures.count()):
+            pictures.nth(number).scroll_into_view_if_needed()
+            assert pictures.nth(number).is_visible() and pictures.nth(number).bounding_box()["height"] > 100
+
+
+def test_a_lesson_is_read_on_a_page_below_any_path_of_a_server(site, look):
+    """Where there is a server, search shows the words around what it found."""
+    handler = functools.partial(Quiet, directory=str(site.parent))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            page = look(f"http://127.0.0.1:{server.server_port}/{site.name}/index.html")
+            page.get_by_role("link", name="Read lesson 1").click()
+            page.get_by_role("link", name="2 · Backpropagation").first.click()
+            page.get_by_role("link", name="Next").click()
+            assert "Is the gradient right?" in page.title()
+            page.locator("input[name=q]").fill("museum")
+            page.keyboard.press("Enter")
+            page.locator("#search-results li p.context").first.wait_for()
+        finally:
+            server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_talk_turns_its_slides_and_every_formula_is_set(site, look):
+    page = look(address(site, "slides/02_backpropagation.html"))
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    first = page.locator("section.present").last.inner_text()
+    page.keyboard.press("Space")
+    page.wait_for_function("text => document.querySelectorAll('section.present')[1]?.innerText !== text", arg=first)
+    assert page.evaluate(
+        "!/\\\\(d?frac|mathtt)|\\$\\$/.test(document.querySelector('.slides').textContent.replaceAll(/`[^`]*`/g, ''))"
+    )
+
+
+def test_the_link_to_a_lesson_in_the_browser_is_there_where_its_files_are():
+    from workshop.site.bar import BROWSERS, below_title
+
+    lesson = pages.lessons()[3]
+    assert "lite/" not in below_title(lesson, lite=False) and "../run.html" in below_title(lesson, lite=False)
+    alive = below_title(lesson, lite=True)
+    assert f"../lite/lab/index.html?path={lesson.file}" in alive and BROWSERS in alive
+
+
+def test_the_figures_of_how_this_was_made_are_the_stored_ones():
+    from workshop.documents import DOCUMENTS
+
+    assert "workshop/site/text/making.md" in DOCUMENTS
+    assert (ROOT / "workshop/site/text/making.md").read_text().count("<!-- / -->") >= 5

@@ -1,0 +1,121 @@
+"""Build the site and the book in a folder."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from workshop.site import bar, book, formulas, front, live, pad, pages, talks
+from workshop.site.lessons import Writer
+from workshop.site.pictures import size
+
+HERE = Path(__file__).parent
+LITE = "lite"  # the folder that has JupyterLite, if somebody has built it
+
+
+def build(folder):
+    """Write the site into a folder, in place of what was there; a JupyterLite in ``lite/`` stays.
+
+    Parameters
+    ----------
+    folder : path
+        New, empty, or with a site that was written before.
+    """
+    folder = Path(folder)
+    make_room(folder)
+    known = pages.all_pages()
+    lite = (folder / LITE / "lab" / "index.html").exists()
+    with tempfile.TemporaryDirectory() as temporary:
+        source = Path(temporary)
+        scripts = write_scripts(source / "_static")
+        write_sources(source, known, lite)
+        run_sphinx(source, folder, scripts)
+    talks.write(folder / "slides", known)
+    book.write(folder / book.NAME, known)
+    html = [path.read_text(encoding="utf-8") for path in folder.rglob("*.html") if LITE not in path.parts]
+    formulas.write_font(folder / "_static" / formulas.FONT, formulas.characters(html))
+
+
+def make_room(folder):
+    """Empty the folder of an old site."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / "searchindex.js").exists():
+        others = [path.name for path in folder.iterdir() if path.name != LITE]
+        if others:
+            raise ValueError(
+                f"The site must be written to a new folder, or over a site; got {folder}, which has other files in it: "
+                f"{', '.join(sorted(others)[:3])}. Name another folder."
+            )
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.name != LITE:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def write_scripts(folder):
+    """Write the scripts of the pad and of the things to play with: {thing: the files that its page needs}."""
+    place = folder / "live"
+    place.mkdir(parents=True)
+    things = {thing: [f"live/{name}" for name in names] for thing, names in live.write(place).items()}
+    return {"pad": pad.write(folder), **things}
+
+
+def write_sources(folder, known, lite):
+    """Write what Sphinx reads: a Markdown file for each page, and the pictures."""
+    collected = {}
+    for page in known.values():
+        if isinstance(page, pages.Lesson):
+            writer = Writer(page, known, root="../")
+            source = writer.markdown(pages.notebook(page), top=bar.below_title(page, lite))
+            collected |= writer.pictures
+        else:
+            source = pages.markdown(page, known, collected, top=bar.in_browser(lite)) + below(page, known)
+        pages.write(folder, page.name, source)
+    for name, png in collected.items():
+        path = folder / "_static" / "pictures" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png)
+    pages.write(folder, "index", contents(known))
+
+
+def contents(known):
+    """The root of the tree of pages; the front page's own template shows it."""
+    trees = {
+        "The lessons": [page.name for page in known.values() if isinstance(page, pages.Lesson)],
+        "Do it": ["run"],
+        "In a class": ["teaching/index", "teaching/notation"],
+        "Behind the scenes": ["making", "benchmarks"],
+    }
+    return "# From one neuron\n\n" + "\n\n".join(tree(names, caption) for caption, names in trees.items())
+
+
+def tree(names, caption=None):
+    """A part of the tree of pages."""
+    options = [":hidden:", f":caption: {caption}"] if caption else [":hidden:"]
+    return "\n".join(["```{toctree}", *options, "", *names, "```"])
+
+
+def below(page, known):
+    """The part of the tree that hangs on a page."""
+    if page.name != "teaching/index":
+        return ""
+    names = [name for name in (other.name for other in known.values()) if name.startswith("teaching/")]
+    return "\n\n" + tree([f"/{name}" for name in names if name not in ("teaching/index", "teaching/notation")])
+
+
+def run_sphinx(source, folder, scripts):
+    """Let Sphinx write the pages; a warning is an error."""
+    pad_picture = (source / "_static" / "pictures" / "pad.png").read_bytes()
+    options = {
+        "html_static_path": [str(HERE / "static"), str(source / "_static")],
+        "html_context": front.context(size(pad_picture)),
+        "nnlib_scripts": scripts,
+    }
+    with tempfile.TemporaryDirectory() as doctrees, patch_docutils(), docutils_namespace():
+        app = Sphinx(
+            source, HERE, folder, doctrees, "html", options, status=None, warningiserror=True, exception_on_warning=True
+        )
+        app.build()
+    for name in ("objects.inv", ".buildinfo"):
+        (folder / name).unlink(missing_ok=True)

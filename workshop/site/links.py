@@ -1,0 +1,51 @@
+"""Links between the project's files, as links between the site's pages.
+
+A link to a file that is no page of the site stays as its text: nobody can follow it there.
+"""
+
+import posixpath
+import re
+
+from workshop.site.formulas import CODE
+
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
+
+
+def relative(page, start):
+    """The address of one page of the site on another, both without their suffix."""
+    return posixpath.relpath(page, posixpath.dirname(start) or ".")
+
+
+def resolved(markdown, file, pages, suffix=".md"):
+    """Markdown whose links lead to pages of the site.
+
+    Parameters
+    ----------
+    markdown : str
+    file : str
+        Where it stands in the project, like ``"teaching/lesson_1.md"``.
+    pages : dict
+        The page of the site for each file that has one, without a suffix; a title may stand in for a file's name.
+    suffix : str
+        Of the pages.
+    """
+
+    def link(match):
+        text, target = match.groups()
+        path, _, anchor = target.partition("#")
+        if not path or re.match(r"[a-z]+:", target):
+            return match.group()
+        found = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
+        if found not in pages:
+            return text
+        text = pages[found].title if text == posixpath.basename(path) else text
+        address = relative(pages[found].name, pages[file].name) + suffix
+        return f"[{text}]({address}{'#' * bool(anchor)}{anchor})"
+
+    parts, end = [], 0
+    for code in CODE.finditer(markdown):
+        # A link's text may be code, so code in one line stays with the text around it; a block of code is left alone.
+        if "\n" in code.group():
+            parts += [LINK.sub(link, markdown[end : code.start()]), code.group()]
+            end = code.end()
+    return "".join([*parts, LINK.sub(link, markdown[end:])])
