@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import nnlib
-from tests import ROOT
+from tests import ROOT, tries
 from workshop.pad_page import answered, clear, digit, draw, open_file, open_notebook, pad_of, run_in_kernel
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -237,12 +237,13 @@ ALL_CELLS_HAVE_RUN = """window.jupyterapp.shell.currentWidget.content.widgets.ev
     ({model}) => model.type !== 'code' || model.sharedModel.getSource() === '' || model.executionCount !== null)"""
 
 
-def test_lesson_9_itself_runs_and_its_pad_reads(browser, lab):
+@pytest.mark.parametrize("lesson", tries(["01_forward_pass"], ["01_forward_pass", "09_drawing_canvas"]))
+def test_a_lesson_itself_runs_and_its_pad_reads(browser, lab, lesson):
     address, folder = lab
-    shutil.copytree(NOTEBOOKS, folder / "notebooks")
-    page = open_file(browser, address, "notebooks/09_drawing_canvas.ipynb")
+    shutil.copytree(NOTEBOOKS, folder / "notebooks", dirs_exist_ok=True)
+    page = open_file(browser, address, f"notebooks/{lesson}.ipynb")
     pad_of(page)
-    page.wait_for_function(ALL_CELLS_HAVE_RUN, timeout=90_000)  # one of them draws a star, and clears the pad
+    page.wait_for_function(ALL_CELLS_HAVE_RUN, timeout=90_000)  # lesson 9 draws a star, and clears the pad
     page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === ''")
     page.locator(".nnlib-pad").first.get_by_text("Draw a digit.", exact=True).first.wait_for()
     draw(page, SEVEN)
