@@ -121,7 +121,8 @@ class Play(VBox):
         still = self.still()
         page = f"{_page(still)}<p><em>{AGAIN}</em></p>"
         bundle = super()._repr_mimebundle_(**kwargs)
-        return {**bundle, "text/html": page, "image/png": still.png, "text/plain": still.alt}
+        _, metadata = self.sentence._repr_mimebundle_()  # anywidget knows what Colab wants to be told of a widget
+        return {**bundle, "text/html": page, "image/png": still.png, "text/plain": still.alt}, metadata
 
     def _ipython_display_(self):
         still = self.still()

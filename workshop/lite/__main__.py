@@ -1,0 +1,5 @@
+"""``python -m workshop.lite``."""
+
+from workshop.lite.assemble import main
+
+main()
