@@ -2,4 +2,5 @@
 
 from workshop.lite.assemble import main
 
-main()
+if __name__ == "__main__":
+    main()
