@@ -17,6 +17,7 @@ from tests import ROOT
 from tests.workshop.test_environment import name_and_bounds
 from workshop.lite import assemble, pyodide, visit
 from workshop.lite.smaller import RUNS, smaller
+from workshop.pad_page import digit, draw, pad_of
 
 REQUIREMENTS = assemble.REQUIREMENTS.read_text(encoding="utf-8")
 PINNED = re.compile(r"([\w-]+)==([\w.]+) --hash=sha256:([0-9a-f]{64})")
@@ -187,23 +188,16 @@ def test_every_package_on_the_site_is_one_of_pyodides_own_lock_file_or_of_the_re
 
 @long
 def test_lesson_1_reads_what_is_drawn_and_an_exercise_that_is_solved_is_remembered(visited):
-    context, address = visited
-    page = visit.opened(context, address, "01_forward_pass")
+    page = visit.opened(*visited, "01_forward_pass")
     assert visit.run_all(page)[1] == []
-    pad = page.locator(".nnlib-pad").first
-    pad.scroll_into_view_if_needed()
-    box = pad.locator("canvas").first.bounding_box()
-    at = lambda x, y: (box["x"] + x * box["width"], box["y"] + y * box["height"])  # noqa: E731
-    page.mouse.move(*at(0.5, 0.2))
-    page.mouse.down()
-    page.mouse.move(*at(0.5, 0.8), steps=20)
-    page.mouse.up()
-    page.wait_for_function("document.querySelector('.nnlib-pad-says').textContent.includes('1')")
+    pad_of(page)
+    draw(page, [[(0.5, y / 20) for y in range(21)]])
+    assert digit(page) == 1
     assert visit.run_code(page, "print(pad.digit)") == "1\n"
     solved = 'constant_loss = lambda c, k: 0.5 * ((1 - c) ** 2 + (k - 1) * c**2)\ncheck.exercise("1.7", constant_loss)'
     assert "Right" in visit.run_code(page, solved)
-    page.reload()
-    visit.wait_for_kernel(page)
+    page.close()
+    page = visit.opened(*visited, "01_forward_pass")
     assert '"1.7"' in visit.run_code(page, "print(open('my_progress.json').read())")
     page.close()
 
@@ -224,8 +218,8 @@ import hashlib, nnlib
 print(hashlib.sha256(nnlib.Network.load("my_networks/taught.npz").params["W1"].tobytes()).hexdigest())
 """
     before = visit.run_code(page, weights).strip()
-    page.reload()
-    visit.wait_for_kernel(page)
+    page.close()
+    page = visit.opened(*visited, "09_drawing_canvas")
     assert len(before) == 64 and visit.run_code(page, weights).strip() == before
     page.evaluate("window.jupyterapp.commands.execute('filebrowser:go-to-path', { path: 'notebooks/my_networks' })")
     page.locator(".jp-DirListing-item", has_text="taught.npz").click()
