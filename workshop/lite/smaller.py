@@ -23,10 +23,10 @@ RUNS = {
         ),
         "five-sizes-drawn": (None, {"20_000 // size": "6_000 // size", "* 0.5 + 0.25": "* 0.15 + 0.075"}),
         "noise-measured": (
-            "the full gradient is that of 6,000 images.",
-            {"net, X_train, y_train, size": "net, X_train[:6_000], y_train[:6_000], size"},
+            "the full gradient is that of 2,000 images.",
+            {"net, X_train, y_train, size": "net, X_train[:2_000], y_train[:2_000], size"},
         ),
-        "signal-measured": (None, {"(net, X_train, y_train)": "(net, X_train[:6_000], y_train[:6_000])"}),
+        "signal-measured": (None, {"(net, X_train, y_train)": "(net, X_train[:2_000], y_train[:2_000])"}),
         "better-start": ("one seed instead of three.", {"range(3)": "range(1)"}),
         "suspects": (
             "two suspects instead of nine, 0.01 and 0.6.",
