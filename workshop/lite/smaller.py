@@ -10,6 +10,8 @@ LESS = "In the browser NumPy computes on one core, without the library that make
 TWELVE = {"(mnist.X_train, mnist.y_train, 1 / 6)": "(mnist.X_train[:12_000], mnist.y_train[:12_000], 1 / 6)"}
 TWELVE_SAID = "this lesson takes 12,000 of the 60,000 images, and its figures differ from those in the text."
 
+TEST = {"X_test, y_test": "X_test[:2_000], y_test[:2_000]"}
+
 # By lesson and by the id of a cell: what the cell says first (or None), and what stands in place of what.
 RUNS = {
     "04_training": {
@@ -61,6 +63,11 @@ RUNS = {
         "few-run": ("fewer epochs.", {"max(20, 40_000 // n)": "max(3, 6_000 // n)"}),
         "own-training": ("2 epochs instead of 8.", {"epochs=8": "epochs=2"}),
         "last-two-trained": ("2,000 images instead of 10,000.", {"[:10_000]": "[:2_000]"}),
+    },
+    "09_drawing_canvas": {
+        "askew-before": ("this lesson measures on 2,000 test digits instead of 10,000.", TEST),
+        "teach": (None, TEST),
+        "line-read": (None, TEST),
     },
 }
 
