@@ -21,7 +21,7 @@ class Mnist:
     ----------
     X_train : float32 array, shape (60000, 784)
         An image a row, its 28 rows of pixels one after the other; 0 is paper, 1 is ink.
-    y_train : int64 array, shape (60000,)
+    y_train : int array, shape (60000,)
         Labels, 0 to 9.
     X_test, y_test : arrays, shapes (10000, 784) and (10000,)
         The test set. Lesson 5 says when to look at it.
@@ -68,7 +68,7 @@ def training_digits(n):
     Returns
     -------
     X : float32 array, shape (n, 784)
-    y : int64 array, shape (n,)
+    y : int array, shape (n,)
     """
     return _read_images("train-images-idx3-ubyte.gz", n), _read_labels("train-labels-idx1-ubyte.gz", n)
 
@@ -110,4 +110,4 @@ def _read_images(name, n=None):
 
 
 def _read_labels(name, n=None):
-    return read(name, LABELS, n).astype(np.int64)
+    return read(name, LABELS, n).astype(np.intp)  # what NumPy counts and indexes with: int64, but in a browser

@@ -59,6 +59,6 @@ def test_html_that_we_build_shows_text_as_text():
     """The table of a class is tested in test_check.py."""
     nasty = '<script>alert("a digit")</script> of a stranger'
     fig, _ = plots.figure(1, 1)
-    pages = [plots.show(fig, nasty).data, Play(lambda: (fig, nasty))._repr_mimebundle_()["text/html"]]
+    pages = [plots.show(fig, nasty).data, Play(lambda: (fig, nasty))._repr_mimebundle_()[0]["text/html"]]
     for page in pages:
         assert "&lt;script&gt;alert(&quot;a digit&quot;)" in page and "<script" not in page

@@ -4,10 +4,11 @@
     python -m uv run python -m workshop.long_checks 3.12 -- tests/core  # only this Python, only these tests
 
 First, if no Python is named, ``pytest --long``: files are damaged, processes are killed, notebooks are run in every
-way, each many times; and the comparison with PyTorch, in an environment of its own: PyTorch is too large for the test
-command. Then the matrix: each Python with the oldest and with the newest dependencies that are allowed, each in an
-environment of its own in a temporary folder. When all has passed, the figures go to ``workshop/benchmarks/results/``;
-``python -m workshop.documents`` writes them into ``workshop/benchmarks/README.md``.
+way, each many times; the comparison with PyTorch, in an environment of its own: PyTorch is too large for the test
+command; and every lesson with the kernel in the browser, for some 30 minutes more, which needs npm. Then the matrix:
+each Python with the oldest and with the newest dependencies that are allowed, each in an environment of its own in a
+temporary folder. When all has passed, the figures go to ``workshop/benchmarks/results/``; ``python -m
+workshop.documents`` writes them into ``workshop/benchmarks/README.md``.
 """
 
 import argparse
@@ -104,6 +105,8 @@ def main():
         print(f"PyTorch: {summary}", flush=True)
         if not equal:
             sys.exit("nnlib and PyTorch were not compared, or differ. Mend that first; the matrix was not run.")
+        if subprocess.run([sys.executable, "-m", "workshop.benchmarks.browser_kernel"], cwd=ROOT).returncode:
+            sys.exit("A lesson failed with the kernel in the browser. Mend that first; the matrix was not run.")
     summaries, failed = {}, False
     versions, tests = options.versions or list(found), arguments[split + 1 :]
     for version in versions:

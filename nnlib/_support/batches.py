@@ -4,12 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from nnlib._support.browser import IN_BROWSER
+
 
 def batches(X, order, batch_size, augment, rng):
     """Cut an epoch into batches.
 
     A distortion takes about as long as the step that it feeds, so another thread prepares the next batch meanwhile.
-    NumPy lets both compute at once.
+    NumPy lets both compute at once. In a browser, which has no other thread, they take turns; the batches are the same.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ def batches(X, order, batch_size, augment, rng):
         return new
 
     firsts = range(0, len(X), batch_size)
-    if not augment:
+    if not augment or IN_BROWSER:
         yield from map(prepare, firsts)
         return
     with ThreadPoolExecutor(1) as other_thread:

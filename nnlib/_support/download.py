@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from nnlib._support.browser import IN_BROWSER
+
 PACKAGE = Path(__file__).resolve().parent.parent
 # An installed package carries its data within; a checkout has them beside it.
 DATA = PACKAGE / "_data" if (PACKAGE / "_data").is_dir() else PACKAGE.parent / "data"
@@ -101,9 +103,13 @@ def fetch(name, folder=None, mirrors=None):
     for other, digest in beside.items():
         if digest == registry[unpacked]:
             return other
+    state = "damaged" if path.exists() else "missing"
+    if IN_BROWSER:
+        raise DataError(
+            f"{path} is {state}, and a kernel in a browser cannot fetch it. Restart the kernel: it unpacks nnlib anew."
+        )
     import pooch  # only here: with its HTTP client it takes longer to import than all of nnlib
 
-    state = "damaged" if path.exists() else "missing"
     reasons = []
     mirrors = MIRRORS if mirrors is None else mirrors
     for mirror in mirrors:

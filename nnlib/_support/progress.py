@@ -1,10 +1,14 @@
 """The progress bar of a training run."""
 
+from nnlib._support.browser import IN_BROWSER
+
 
 def progress_bar(history, epochs, per_epoch, shown):
     """Make a bar of ``epochs`` times ``per_epoch`` steps, which begins after the epochs that the history has."""
     from tqdm.auto import tqdm  # the notebook's form in Jupyter, the text form elsewhere; it takes long to import
 
+    if IN_BROWSER:
+        tqdm.monitor_interval = 0  # what tqdm watches its bars with is a thread
     done = len(history.loss) * per_epoch
     line = "{desc}|{bar}| {remaining} left{postfix}"  # with what `show_epoch` adds it fits a terminal of 80 columns
     return tqdm(initial=done, total=epochs * per_epoch, disable=not shown, bar_format=line, mininterval=0.2)

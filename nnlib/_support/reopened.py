@@ -27,8 +27,8 @@ def display_with_still(widget, still, again, also=None):
     """
     from IPython.display import display
 
-    bundle = widget._repr_mimebundle_()
-    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
-    display({WIDGET: bundle[WIDGET]}, raw=True)  # and nothing else: the rest is in the output after it
+    bundle, metadata = widget._repr_mimebundle_()
+    # And nothing else of the bundle: the rest is in the output after it. Colab needs the metadata to find the widget.
+    display({WIDGET: bundle[WIDGET]}, metadata=metadata, raw=True)
     page = f'<div class="nnlib-still">{STYLE}{still}<p><em>{html.escape(again)}</em></p></div>'
     display({"text/plain": again, "text/html": page, **(also or {})}, raw=True)

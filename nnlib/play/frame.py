@@ -19,7 +19,7 @@ from ipywidgets import HTML, Button, HBox, ToggleButtons, VBox
 
 from nnlib import plots
 from nnlib._support.arguments import check_callable
-from nnlib._support.reopened import display_with_still
+from nnlib._support.reopened import WIDGET, display_with_still
 
 AGAIN = "Run the cell to play."
 LONGEST = 600  # seconds of a run, which then pauses by itself: the page may have been closed
@@ -120,8 +120,9 @@ class Play(VBox):
     def _repr_mimebundle_(self, **kwargs):
         still = self.still()
         page = f"{_page(still)}<p><em>{AGAIN}</em></p>"
-        bundle = super()._repr_mimebundle_(**kwargs)
-        return {**bundle, "text/html": page, "image/png": still.png, "text/plain": still.alt}
+        view, metadata = self.sentence._repr_mimebundle_()  # anywidget knows what Colab wants to be told of a widget
+        view = {WIDGET: {**view[WIDGET], "model_id": self.model_id}}
+        return {**view, "text/html": page, "image/png": still.png, "text/plain": still.alt}, metadata
 
     def _ipython_display_(self):
         still = self.still()

@@ -360,7 +360,7 @@ def test_an_output_that_is_rounded_passes():
 
 def test_a_cell_shows_the_pad_and_for_later_what_it_showed(pad, monkeypatch):
     shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    monkeypatch.setattr("IPython.display.display", lambda data, raw, metadata=None: shown.append(data))
     pad.draw(SEVEN)
     pad._ipython_display_()
     widget, still = shown

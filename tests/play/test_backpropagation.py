@@ -276,7 +276,7 @@ def test_the_keyboard_alone_is_enough(page):
 
 def test_the_stored_output_shows_the_step_at_which_two_paths_meet(page):
     run_in_kernel(page, "setattr(box.controls['step'], 'value', 0)")
-    found = run_in_kernel(page, "box._repr_mimebundle_()['text/html']")
+    found = run_in_kernel(page, "box._repr_mimebundle_()[0]['text/html']")
     assert "data:image/png" in found and "Run the cell to play" in found and "<br>da1[0] = dz2[0] ·" in found
     assert run_in_kernel(page, "box.text").startswith("Before the first step")
 

@@ -110,7 +110,7 @@ def test_the_controls_reach_every_image_and_every_neuron():
     assert (image.min, image.max, neuron.min, neuron.max) == (0, 4, 0, 11)
     image.value, neuron.value = 4, 11
     assert widget.text.startswith(f"Image 4 is a {y[4]}. Neuron 11 of layer 1 ")
-    assert widget._repr_mimebundle_()["text/html"].startswith('<img alt="Image 4 is')
+    assert widget._repr_mimebundle_()[0]["text/html"].startswith('<img alt="Image 4 is')
 
 
 def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab):

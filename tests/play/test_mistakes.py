@@ -96,7 +96,7 @@ def test_it_begins_with_the_most_frequent_mistake_and_follows_the_matrix(mnist):
     assert M[tuple(cell.value)] == M.max() > 0
     cell.value = [3, 3]
     assert "images of a 3: read as 3." in widget.text or widget.text.startswith("No 3 was read as 3")
-    assert widget._repr_mimebundle_()["text/html"].startswith("<img alt=")
+    assert widget._repr_mimebundle_()[0]["text/html"].startswith("<img alt=")
 
 
 def test_a_network_without_a_mistake_and_one_that_does_not_fit(mnist):

@@ -64,7 +64,7 @@ def test_a_line_outside_the_picture_is_told():
 def test_without_a_kernel_the_picture_and_the_sentence_stand_there():
     neuron = play.neuron()
     assert [control.description for control in neuron.controls.values()] == ["x1", "x2", "w1", "w2", "b"]
-    still = neuron._repr_mimebundle_()["text/html"]
+    still = neuron._repr_mimebundle_()[0]["text/html"]
     assert still.startswith("<img alt=") and "z = 1.0 · 1.0 + 0.5 · (−2.0) + 0.5 = 0.50" in still
     before = neuron.picture.value
     neuron.controls["b"].value = -1.5

@@ -143,7 +143,7 @@ def test_the_mouse_moves_the_step_and_chooses_the_numbers(page):
 
 
 def test_the_stored_output_has_the_picture_and_its_sentence(page):
-    found = run_in_kernel(page, "box._repr_mimebundle_()['text/html']")
+    found = run_in_kernel(page, "box._repr_mimebundle_()[0]['text/html']")
     assert "data:image/png" in found and "The central difference is off by" in found and "Run the cell to play" in found
 
 

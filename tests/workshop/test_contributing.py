@@ -86,8 +86,8 @@ def test_the_linters_have_one_version_everywhere():
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
-def test_a_workflow_may_only_read_and_names_a_version_of_each_action(name):
+def test_a_workflow_may_only_read_and_names_a_version_or_a_commit_of_each_action(name):
     workflow = yaml.safe_load(WORKFLOWS[name])
     assert workflow["permissions"] == {"contents": "read"} and workflow["concurrency"]["cancel-in-progress"]
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
-    assert all(re.search(r"@v\d", step["uses"]) for step in steps if "uses" in step)
+    assert all(re.search(r"@(v\d|[0-9a-f]{40}$)", step["uses"]) for step in steps if "uses" in step)

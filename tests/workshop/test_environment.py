@@ -31,6 +31,13 @@ def entries():
     ]
 
 
+def binder():
+    """What .binder/environment.yml names: bounds by name."""
+    return dict(
+        map(name_and_bounds, yaml.safe_load((ROOT / ".binder" / "environment.yml").read_text())["dependencies"])
+    )
+
+
 def conda():
     """All of environment.yml, those of the pip section among them: their bounds by name."""
     from_conda, from_pip = entries()
@@ -60,6 +67,21 @@ def test_conda_and_pip_name_the_same_packages():
 
 def test_conda_and_pip_have_the_same_bounds():
     assert {name: bounds for name, bounds in conda().items() if name != "pip"} == pyproject()
+
+
+def test_binder_gets_what_the_lessons_need_with_the_same_bounds_and_no_test_package():
+    needed = {name_and_bounds(requirement)[0] for requirement in NEEDED}
+    needed = {CONDA_NAMES.get(name, name) for name in needed} | {"python"}
+    assert set(binder()) - {"pip"} == needed
+    assert {name: bounds for name, bounds in binder().items() if name != "pip"} == {
+        name: bounds for name, bounds in pyproject().items() if name in needed
+    }
+
+
+def test_binder_installs_the_project_itself():
+    script = ROOT / ".binder" / "postBuild"
+    assert script.read_text().splitlines()[-1] == "python -m pip install --no-deps --editable ."
+    assert sys.platform == "win32" or script.stat().st_mode & 0o111
 
 
 def imported(*folders):
