@@ -19,7 +19,7 @@ FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir()} | {".github"}
 PATHS = sorted(
     word
     for word in WORDS
-    if word.split("/")[0] in FOLDERS - {".venv"}
+    if word.split("/")[0] in FOLDERS - {".venv", "build"}
     and "/" in word
     or re.fullmatch(r"[\w.-]+\.(py|md|toml|yml|json)", word)
 )
