@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlib._support.arguments import check_choice, check_weights
+from nnlib._support.arguments import check_choice, check_weights, describe
 from nnlib.network import Network
 
 HERE = Path(__file__).parent
@@ -106,7 +106,7 @@ def pack(net, bits=16):
         layer = {"W": _text(W), "b": _text(b.astype("<f4"))}
         layers.append(layer if scale is None else {**layer, "scale": _text(scale.astype("<f4"))})
     return {
-        "sizes": list(net.sizes),
+        "sizes": [int(size) for size in net.sizes],
         "activation": net.activation,
         "output": net.output,
         "threshold": float(net.threshold),
@@ -131,10 +131,11 @@ def as_packed(net, bits=16):
 
 def check_reader(net, bits):
     """Raise an error if ``net`` is not a network of finite weights that reads digits, or cannot be had in ``bits``."""
+    if not isinstance(net, Network):
+        inside = " Pass its .net." if isinstance(getattr(net, "net", None), Network) else ""
+        raise TypeError(f"net must be an nnlib.Network, got {describe(net)}.{inside}")
     check_weights(net)
     check_choice(bits, [16, 8], "bits")
-    if not isinstance(net, Network):
-        raise TypeError(f"net must be an nnlib.Network, got {type(net).__name__}.")
     if (net.sizes[0], net.sizes[-1]) != (784, 10):
         raise ValueError(f"net must have 784 inputs, one per pixel, and 10 outputs, one per digit; got {net!r}.")
     for name, p in net.params.items():

@@ -48,7 +48,9 @@ export function percent(value) {
 export function sentence({ error, outputs = [], sure, picture }, best) {
   if (error) return error;
   if (outputs.length === 0) return picture ? "No ink was found in this picture." : "Draw a digit.";
-  return sure ? `I read ${best}: ${percent(outputs[best])}` : `Not sure. Perhaps a ${best} (${percent(outputs[best])})`;
+  return sure
+    ? `I read ${best}: ${percent(outputs[best])}`
+    : `Not sure. Perhaps ${best === 8 ? "an" : "a"} ${best} (${percent(outputs[best])})`;
 }
 
 /**

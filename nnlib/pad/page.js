@@ -8,4 +8,6 @@ function followTheDevice() {
 
 dark.addEventListener("change", followTheDevice);
 followTheDevice();
-nnlibPad.mount(document.getElementById("pad"), JSON.parse(document.getElementById("network").textContent));
+const place = document.getElementById("pad");
+place.replaceChildren(); // a browser that saved the page in use has saved a pad, too, and that one is dead
+nnlibPad.mount(place, JSON.parse(document.getElementById("network").textContent));

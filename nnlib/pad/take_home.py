@@ -43,7 +43,7 @@ def take_home(net, path="my_network.html", *, title=TITLE, author=None, accuracy
         Who trained it.
     accuracy : float in [0, 1], optional
         On MNIST's test digits, as `accuracy` gives it; the page says it.
-    threshold : float, optional
+    threshold : float in [0, 1], optional
         The largest output must reach it for an answer to count as sure; left out, ``net.threshold``.
     bits : {16, 8}
         Of a weight. With 8 the file is half as large, and a line says how many of 10,000 training digits are then read
@@ -66,28 +66,35 @@ def take_home(net, path="my_network.html", *, title=TITLE, author=None, accuracy
     >>> nnlib.take_home(net, "my_network.html", title="Anna's network", accuracy=0.9660)  # doctest: +SKIP
     """
     check_folder(path, "path")
+    if Path(path).suffix != ".html":
+        raise ValueError(f"path must end in .html, or a browser will not know what it is; got {str(path)!r}.")
     page = page_of(net, title=title, author=author, accuracy=accuracy, threshold=threshold, bits=bits)
+    changed = changed_answers(net, bits)
     with replacing(path) as file:
         file.write(page)
     path = Path(path)
     print(f"{path.as_posix()}, {len(page) / 1e6:.2f} MB: open it in a browser, on any phone or computer.")
     if bits == 8:
-        X, _ = training_digits(DIGITS)
-        changed = np.count_nonzero(net.predict(X) != as_packed(net, bits).predict(X))
         print(f"With 8 bits a weight, {changed:,} of {DIGITS:,} training digits are read differently.")
     return path
+
+
+def changed_answers(net, bits):
+    """How many of so many training digits are read differently with the weights that the page has."""
+    X, _ = training_digits(DIGITS)
+    with np.errstate(over="ignore", invalid="ignore"):  # predict raises an error if an output is not finite
+        return np.count_nonzero(net.predict(X) != as_packed(net, bits).predict(X))
 
 
 def page_of(net, *, title=TITLE, author=None, accuracy=None, threshold=None, bits=16):
     """The page that `take_home` writes, as bytes."""
     network = pack(net, bits)
-    if threshold is not None:
-        network["threshold"] = float(check_number(threshold, "threshold", low=0))
+    network["threshold"] = check_share(net.threshold if threshold is None else threshold, "threshold")
     check_text(title, "title")
     if author is not None:
         check_text(author, "author")
-    if accuracy is not None and check_number(accuracy, "accuracy", low=0) > 1:
-        raise ValueError(f"accuracy must be a share from 0 to 1, got {accuracy!r}. Divide per cent by 100.")
+    if accuracy is not None:
+        check_share(accuracy, "accuracy")
     facts = facts_of(net, accuracy, network["threshold"])
     code = script() + (HERE / "page.js").read_text(encoding="utf-8")
     look = (HERE / "page.css").read_text(encoding="utf-8") + style()
@@ -98,7 +105,9 @@ def page_of(net, *, title=TITLE, author=None, accuracy=None, threshold=None, bit
         icon=f"data:image/svg+xml;base64,{_base64(ICON.encode())}",
         style=look,
         facts="\n".join(f"<li>{html.escape(fact)}</li>" for fact in facts),
-        network=json.dumps(network),  # numbers, base 64 and names from our own tables: no "<" can end its element
+        network=json.dumps(
+            network, allow_nan=False
+        ),  # numbers, base 64 and names from our own tables: no "<" can end its element
         script=code,
     )
     return page.encode("utf-8", "replace")  # a title may hold half a character
@@ -107,13 +116,14 @@ def page_of(net, *, title=TITLE, author=None, accuracy=None, threshold=None, bit
 def facts_of(net, accuracy, threshold):
     """What the page says of its network, in sentences."""
     hidden = [f"{size:,}" for size in net.sizes[1:-1]]
-    layers = f"{' and '.join(hidden)} hidden neurons" if hidden else "no hidden neurons"
+    listed = " and ".join(", ".join(hidden).rsplit(", ", 1))
+    layers = f"{listed} hidden {'neuron' if hidden == ['1'] else 'neurons'}" if hidden else "no hidden neurons"
     count = sum(p.size for p in net.params.values())
     facts = [f"A neural network: 28 × 28 pixels, {layers}, ten outputs. {count:,} numbers are all that it knows."]
     if accuracy is not None:
-        facts.append(f"It reads {100 * accuracy:.2f} % of MNIST’s test digits right.")
+        facts.append(f"It reads {100 * accuracy:.2f} % of MNIST’s test digits correctly.")
     if threshold > 0:
-        facts.append(f"If no output reaches {100 * threshold:.0f} %, it says that it is not sure.")
+        facts.append(f"If no output reaches {100 * threshold:.3g} %, it says that it is not sure.")
     return [*facts, "All of it is in this file. It works without internet, and what you draw stays on your device."]
 
 
@@ -125,12 +135,19 @@ def policy_for(code, look):
     )
 
 
+def check_share(value, name):
+    """Return a share from 0 to 1 as a float, or raise an error."""
+    if check_number(value, name, low=0) > 1:
+        raise ValueError(f"{name} must be a share from 0 to 1, got {value!r}. Divide per cent by 100.")
+    return float(value)
+
+
 def check_text(text, name):
     """Raise an error if ``text`` is no text, or has nothing in it."""
     if not isinstance(text, str):
         raise TypeError(f"{name} must be a text, got {describe(text)}.")
     if not text.strip():
-        raise ValueError(f"{name} must have a letter in it, got {text!r}.")
+        raise ValueError(f"{name} must not be blank, got {text!r}.")
 
 
 def _digest(text):

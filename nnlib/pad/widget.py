@@ -354,7 +354,7 @@ class DrawingPad(anywidget.AnyWidget):
     def _take_home(self, content):
         """Send the page on which the network reads as it does now; the browser saves it where downloads go."""
         page = page_of(self._pupil().net, title=self.reader or TITLE)
-        name = f"{self._slug() or 'my_network'}.html"
+        name = f"{self._slug()[:60] or 'my_network'}.html"
         self.send({"do": "take home", "view": content.get("view"), "name": name}, buffers=[page])
 
     def set_state(self, sync_data):

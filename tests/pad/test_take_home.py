@@ -240,11 +240,13 @@ WRONG = {
     "too large": ({"net": wrong_network(lambda p: p["W2"].fill(7e4))}, ValueError, r"65,504 for bits=16.*W2.*bits=8"),
     "seven bits": ({"bits": 7}, ValueError, "bits must be one of 16, 8"),
     "a title that is none": ({"title": 5}, TypeError, "title must be a text"),
-    "an empty title": ({"title": " "}, ValueError, "title must have a letter"),
+    "an empty title": ({"title": " "}, ValueError, "title must not be blank"),
     "an author that is none": ({"author": ["Anna"]}, TypeError, "author must be a text"),
     "per cent": ({"accuracy": 96.6}, ValueError, "from 0 to 1.*Divide"),
     "no accuracy": ({"accuracy": "high"}, ValueError, "accuracy must be a number"),
     "no threshold": ({"threshold": -1}, ValueError, "threshold must be a number at least 0"),
+    "a threshold in per cent": ({"threshold": 50}, ValueError, "threshold must be a share from 0 to 1.*Divide"),
+    "a pad": ({"net": nnlib.DrawingPad(nnlib.Network([784, 10]))}, TypeError, r"nnlib.Network.*Pass its .net"),
 }
 
 
@@ -257,7 +259,10 @@ def test_what_does_not_fit_is_told_and_the_old_file_stays(tmp_path, arguments, e
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("path, message", [("", "folder"), ("not there/net.html", "Make"), (5, "path of a file")])
+@pytest.mark.parametrize(
+    "path, message",
+    [("", "folder"), ("not there/net.html", "Make"), (5, "path of a file"), ("mine.npz", "must end in .html")],
+)
 def test_a_path_that_holds_no_file_is_told(tmp_path, path, message):
     with pytest.raises((TypeError, ValueError), match=message):
         nnlib.take_home(nnlib.Network([784, 10]), tmp_path / path if isinstance(path, str) else path)
@@ -266,6 +271,26 @@ def test_a_path_that_holds_no_file_is_told(tmp_path, path, message):
 def test_weights_too_large_for_a_float16_go_home_with_eight_bits(tmp_path):
     net = wrong_network(lambda params: params["W2"].fill(7e4))
     assert nnlib.take_home(net, tmp_path / "net.html", bits=8).exists()
+
+
+def test_a_network_that_answers_nan_with_eight_bits_is_refused_before_anything_is_written(tmp_path):
+    net = nnlib.Network([784, 5, 10], activation="relu", output="softmax")
+    for weights in (net.params["W1"], net.params["W2"]):
+        weights *= 1e30
+    with pytest.raises(ValueError, match="finite"):
+        nnlib.take_home(net, tmp_path / "net.html", bits=8)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_threshold_of_the_network_that_is_no_share_is_told(tmp_path):
+    net = nnlib.Network([784, 10])
+    net.threshold = float("nan")
+    with pytest.raises(ValueError, match="threshold"):
+        nnlib.take_home(net, tmp_path / "net.html")
+
+
+def test_sizes_may_be_numpys_own_integers(tmp_path):
+    assert nnlib.take_home(nnlib.Network(np.array([784, 3, 10])), tmp_path / "net.html").exists()
 
 
 def test_a_page_is_written_in_one_step(tmp_path, monkeypatch):
@@ -417,7 +442,7 @@ def test_below_the_threshold_the_page_is_not_sure(browser, networks, tmp_path):
         assert "If no output reaches 25 %" in page.locator("main").inner_text()
         draw(page, SEVEN)
         assert digit(page) == 7
-    nnlib.take_home(net, path, threshold=1.5)
+    nnlib.take_home(net, path, threshold=1)
     with opened(browser, path) as page:
         draw(page, SEVEN)
         assert digit(page) is None and says(page).startswith("Not sure. Perhaps a 7 (")
