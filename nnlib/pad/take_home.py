@@ -105,9 +105,7 @@ def page_of(net, *, title=TITLE, author=None, accuracy=None, threshold=None, bit
         icon=f"data:image/svg+xml;base64,{_base64(ICON.encode())}",
         style=look,
         facts="\n".join(f"<li>{html.escape(fact)}</li>" for fact in facts),
-        network=json.dumps(
-            network, allow_nan=False
-        ),  # numbers, base 64 and names from our own tables: no "<" can end its element
+        network=json.dumps(network, allow_nan=False),  # numbers, base 64 and our own names: no "<" ends its element
         script=code,
     )
     return page.encode("utf-8", "replace")  # a title may hold half a character
