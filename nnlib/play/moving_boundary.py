@@ -128,7 +128,7 @@ class Run:
         )
         answers = learner.outputs(GRID).argmax(axis=1)
         if answers.min() == answers.max():
-            text += " The network gives the same answer everywhere: it draws no boundary."
+            text += " The network puts every point on the same side: it draws no boundary."
         return text
 
 

@@ -5,6 +5,11 @@ from math import floor, log10
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+def a_digit(digit):
+    """A digit with its article: a 7, an 8."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
+
+
 def fixed(x, decimals=1):
     """A number with so many decimals, and no −0.0."""
     return f"{round(float(x), decimals) + 0.0:.{decimals}f}".replace("-", "−")

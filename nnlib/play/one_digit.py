@@ -10,7 +10,7 @@ from nnlib import plots
 from nnlib._support.arguments import check_images, check_labels, check_weights
 from nnlib.activations import ACTIVATIONS
 from nnlib.play.frame import Play
-from nnlib.play.numbers import fixed, signed
+from nnlib.play.numbers import a_digit, fixed, signed
 
 NAMES = {"sigmoid": "σ", "tanh": "tanh", "relu": "ReLU"}
 ABOVE, BELOW = colormaps["PuOr_r"]([0.85, 0.1])  # orange and purple, as the weights have them
@@ -132,7 +132,7 @@ def outputs(ax, answer, label):
         ylim=(0, 1),
         yticks=[0, 0.5, 1],
         xticks=range(len(answer)),
-        title=f"it is a {label}, read as {read}",
+        title=f"it is {a_digit(label)}, read as {read}",
     )
 
 
@@ -141,7 +141,7 @@ def sentence(net, image, neuron, label, found):
     above, below, b1, z1, a1 = (fixed(x, 3) for x in (found.above, found.below, found.b1, found.z1, found.a1))
     read = found.answer.argmax()
     return (
-        f"Image {image} is a {label}. Neuron {neuron} of layer 1 multiplies each pixel by its weight. "
+        f"Image {image} is {a_digit(label)}. Neuron {neuron} of layer 1 multiplies each pixel by its weight. "
         f"The products above 0 add up to {above}, those below 0 to {below}, and b1 is {b1}. "
         f"Together: z1 = {above} − {fixed(abs(found.below), 3)} {signed(found.b1, 3, ' ')} = {z1}, "
         f"and a1 = {NAMES[net.activation]}(z1) = {a1}. "

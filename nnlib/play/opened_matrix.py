@@ -10,6 +10,7 @@ from nnlib import plots
 from nnlib._support.arguments import check_images, check_labels, check_weights
 from nnlib.evaluation import confusion_matrix
 from nnlib.play.frame import Play
+from nnlib.play.numbers import a_digit
 
 MOST, COLUMNS, OUTPUTS = 20, 4, 3  # so many digits are shown, in so many columns, each with its largest outputs
 WIDTH, HEIGHT = 62, 34  # of one digit with its outputs, in pixels of the image
@@ -113,13 +114,13 @@ def outputs(ax, answer, digit, top, left):
 def sentence(a, rows, total, digit, read_as):
     """What the picture shows, in words."""
     if total == 0:
-        return f"None of the images is a {digit}: this row is empty."
+        return f"None of the images is {a_digit(digit)}: this row is empty."
     if len(rows) == 0:
         return f"No {digit} was read as {read_as}: none of {total:,}. This cell is empty."
     best = a[rows[0]]
     second = int(np.argsort(-best, kind="stable")[1])
     said = (
-        f"{len(rows):,} of {total:,} images of a {digit}: read as {read_as}. "
+        f"{len(rows):,} of {total:,} images of {a_digit(digit)}: read as {read_as}. "
         f"The surest: output {read_as} is {best[read_as]:.2f}, and next comes output {second} with {best[second]:.2f}."
     )
     if digit != read_as:

@@ -7,6 +7,7 @@ import pytest
 
 import nnlib
 from nnlib import play
+from nnlib.play.numbers import a_digit
 from nnlib.play.one_digit import draw
 from tests.play.play_page import PLAY, open_play, stored, violations, wait_said
 
@@ -60,7 +61,7 @@ def test_the_numbers_are_the_networks_own(seed, activation, hidden, output):
         )
         answer = net.forward(X)[image]
         assert f"reads it as {answer.argmax()}:" in text and largest == pytest.approx(answer.max(), abs=0.00051)
-        assert text.startswith(f"Image {image} is a {y[image]}. Neuron {neuron} of layer 1 ")
+        assert text.startswith(f"Image {image} is {a_digit(y[image])}. Neuron {neuron} of layer 1 ")
 
 
 def test_the_pictures_show_the_image_the_weights_and_their_products():
@@ -109,7 +110,7 @@ def test_the_controls_reach_every_image_and_every_neuron():
     image, neuron = widget.controls["image"], widget.controls["neuron"]
     assert (image.min, image.max, neuron.min, neuron.max) == (0, 4, 0, 11)
     image.value, neuron.value = 4, 11
-    assert widget.text.startswith(f"Image 4 is a {y[4]}. Neuron 11 of layer 1 ")
+    assert widget.text.startswith(f"Image 4 is {a_digit(y[4])}. Neuron 11 of layer 1 ")
     assert widget._repr_mimebundle_()[0]["text/html"].startswith('<img alt="Image 4 is')
 
 

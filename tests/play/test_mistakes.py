@@ -8,6 +8,7 @@ from matplotlib.colors import to_hex
 
 import nnlib
 from nnlib import play, plots
+from nnlib.play.numbers import a_digit
 from nnlib.play.opened_matrix import HEIGHT, MOST, WIDTH, digits_of, draw
 from tests.play.play_page import PLAY, open_play, stored, violations, wait_said
 
@@ -66,7 +67,7 @@ def test_the_sentence_counts(answers, digit, read_as):
     fig, text = draw(a, X, y, digit, read_as)
     of_digit = y == digit
     cell = of_digit & (a.argmax(axis=1) == read_as)
-    assert text.startswith(f"{cell.sum():,} of {of_digit.sum():,} images of a {digit}: read as {read_as}.")
+    assert text.startswith(f"{cell.sum():,} of {of_digit.sum():,} images of {a_digit(digit)}: read as {read_as}.")
     best = np.sort(a[cell][a[cell].max(axis=1).argmax()])
     assert [float(x) for x in re.findall(r"\d\.\d\d", text)] == pytest.approx([best[-1], best[-2]], abs=0.0051)
     if digit != read_as:
@@ -119,7 +120,7 @@ def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab, mnist):
     def said(i, j):
         wait_said(
             page,
-            f"{M[i, j]} of {M[i].sum()} images of a {i}: read as {j}."
+            f"{M[i, j]} of {M[i].sum()} images of {a_digit(i)}: read as {j}."
             if M[i, j]
             else f"No {i} was read as {j}: none of {M[i].sum()}.",
         )
@@ -155,6 +156,6 @@ def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab, mnist):
     empty = np.argwhere(M == 0)[0]
     table.get_by_role("button", name=f"{empty[0]} read as {empty[1]}: 0").click()
     said(*empty)
-    assert f"of {M[i].sum()} images of a {i}: read as {j}." in stored(page) and "<img" in stored(page)
+    assert f"of {M[i].sum()} images of {a_digit(i)}: read as {j}." in stored(page) and "<img" in stored(page)
     assert violations(page) == []
     page.close()

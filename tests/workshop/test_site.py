@@ -26,7 +26,7 @@ from tests import ROOT
 from tests.test_notebooks import PATHS
 from workshop.pad_page import clear, digit, draw
 from workshop.site import book, formulas, live, pages
-from workshop.site.build import build
+from workshop.site.build import PROJECT, build
 
 LONG = bool(os.environ.get("NNLIB_LONG_TESTS"))
 LOOKS = [(1280, "light"), (390, "dark"), (390, "light"), (1280, "dark")]
@@ -106,6 +106,14 @@ def test_every_link_of_the_site_leads_somewhere(site, parsed):
                 dead.append((name, link))
     assert dead == []
     assert len(parsed) == len(EVERY) + len(PATHS), "all pages, and a talk of each lesson"
+
+
+def test_the_run_page_offers_the_whole_project(site, parsed):
+    assert PROJECT in parsed["run.html"].links
+    with zipfile.ZipFile(site / PROJECT) as packed:
+        names = set(packed.namelist())
+    assert {f"from-one-neuron/{name}" for name in ("README.md", "uv.lock", "data/train-images-idx3-ubyte.gz")} <= names
+    assert {f"from-one-neuron/notebooks/{path.name}" for path in PATHS} <= names
 
 
 def test_no_page_loads_anything_from_elsewhere_or_from_a_fixed_path(site, parsed):

@@ -22,10 +22,11 @@ def below_title(lesson, lite):
         note = f'<p class="nnlib-note">{BROWSERS} Or <a href="../run.html">run it on your own computer</a>.</p>'
     else:
         run = run_link("../run.html", "Run it on your computer")
-    times = f"<span>{lesson.to_read} to read</span><span>{lesson.to_do} with the exercises</span>"
+    times = f"<span>{lesson.to_read} to read</span> <span>{lesson.to_do} with the exercises</span>"
     talk = f'<a href="../slides/{stem}.html">Slides</a>'
     teacher = f'<a href="../teaching/lesson_{lesson.number}.html">For teachers</a>'
-    return f'<div class="nnlib-bar">{times}{run}{talk}{teacher}</div>{note}'
+    parts = " ".join([times, run, talk, teacher])  # the space is for the search, which reads the page as text
+    return f'<div class="nnlib-bar">{parts}</div>{note}'
 
 
 def in_browser(lite):

@@ -1,17 +1,20 @@
 """Build the site and the book in a folder."""
 
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from workshop import ROOT
 from workshop.site import bar, book, formulas, front, live, pad, pages, talks
 from workshop.site.lessons import Writer
 from workshop.site.pictures import size
 
 HERE = Path(__file__).parent
+PROJECT = "from-one-neuron.zip"  # the whole project, for those who want to run it
 LITE = "lite"  # the folder that has JupyterLite, if somebody has built it
 
 
@@ -34,8 +37,17 @@ def build(folder):
         run_sphinx(source, folder, scripts)
     talks.write(folder / "slides", known)
     book.write(folder / book.NAME, known)
+    pack_project(folder / PROJECT)
     html = [path.read_text(encoding="utf-8") for path in folder.rglob("*.html") if LITE not in path.parts]
     formulas.write_font(folder / "_static" / formulas.FONT, formulas.characters(html))
+
+
+def pack_project(path):
+    """Write the project's files, as git has them at this commit: the run page offers them."""
+    if not (ROOT / ".git").exists():
+        raise ValueError(f"The site must be built in a git checkout, whose files it offers; got {ROOT}. Clone it.")
+    command = ["git", "archive", "--format=zip", "--prefix=from-one-neuron/", f"--output={path.resolve()}", "HEAD"]
+    subprocess.run(command, cwd=ROOT, check=True)
 
 
 def make_room(folder):

@@ -100,7 +100,7 @@
         `${percent(right)} of ${n} points on the right side. The learning rate is ${general(lr, 3)}.`;
       const ones = outputs.filter((a, i) => i % 2 && a > outputs[i - 1]).length;
       const same = ones === 0 || ones === SIDE * SIDE;
-      return same ? `${text} The network gives the same answer everywhere: it draws no boundary.` : text;
+      return same ? `${text} The network puts every point on the same side: it draws no boundary.` : text;
     }
   }
 

@@ -26,7 +26,7 @@
 //   What lies outside the box is cut off, markers excepted.
 // - COLOURS: the palette of nnlib/plots.py as CSS variables, which know of light, dark and forced colours:
 //   blue orange green purple sky yellow, ink (black on white), paper, faint (grid), grey (axes).
-// - numbers as Python writes them: fixed signed scientific short number factor of nnlib/play/numbers.py, and
+// - numbers as Python writes them: aDigit fixed signed scientific short number factor of nnlib/play/numbers.py, and
 //   general(x, digits) for :.3g, percent(x) for :.0%, grouped(x) for :, , decimals(x, digits) for :.2f.
 
 (() => {
@@ -61,6 +61,10 @@
     const strip = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
     if (exponent >= -4 && exponent < digits) return strip(decimals(x, digits - 1 - exponent));
     return `${strip(mantissa)}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  }
+
+  function aDigit(digit) {
+    return `${digit === 8 ? "an" : "a"} ${digit}`;
   }
 
   function fixed(x, digits = 1) {
@@ -514,7 +518,7 @@
     }
   }
 
-  const numbers = { decimals, fixed, signed, scientific, short, number, factor, general, percent, grouped };
+  const numbers = { aDigit, decimals, fixed, signed, scientific, short, number, factor, general, percent, grouped };
   const controls = { slider, checkbox, choice, field, button };
   const pictures = { html, drawn, svg, axes, COLOURS };
   window.nnlibLive = { things: {}, data: {}, Play, Live, ...controls, ...pictures, ...numbers };

@@ -85,9 +85,9 @@
 
   // What the picture shows, in words.
   function sentence({ image, neuron, label, above, below, b1, z1, a1, answer, read, name }) {
-    const { fixed, signed } = nnlibLive;
+    const { aDigit, fixed, signed } = nnlibLive;
     return (
-      `Image ${image} is a ${label}. Neuron ${neuron} of layer 1 multiplies each pixel by its weight. ` +
+      `Image ${image} is ${aDigit(label)}. Neuron ${neuron} of layer 1 multiplies each pixel by its weight. ` +
       `The products above 0 add up to ${fixed(above, 3)}, those below 0 to ${fixed(below, 3)}, ` +
       `and b1 is ${fixed(b1, 3)}. Together: z1 = ${fixed(above, 3)} − ${fixed(Math.abs(below), 3)} ` +
       `${signed(b1, 3, " ")} = ${fixed(z1, 3)}, and a1 = ${name}(z1) = ${fixed(a1, 3)}. ` +
@@ -200,7 +200,7 @@
     const plot = axes(svg, box, {
       x: { min: -0.9, max: answer.length - 0.1, ticks: [...answer.keys()], label: "output" },
       y: { min: 0, max: 1, ticks: [0, 0.5, 1] },
-      title: `it is a ${label}, read as ${read}`,
+      title: `it is ${nnlibLive.aDigit(label)}, read as ${read}`,
     });
     answer.forEach((output, k) => {
       const fill = k !== read ? COLOURS.sky : read === label ? COLOURS.blue : COLOURS.orange;
