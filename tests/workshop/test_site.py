@@ -427,6 +427,7 @@ def test_a_lesson_is_read_on_a_page_below_any_path_of_a_server(site, look):
             page.locator("input[name=q]").fill("museum")
             page.keyboard.press("Enter")
             page.locator("#search-results li p.context").first.wait_for()
+            page.wait_for_load_state("networkidle")  # the words around the other results come one by one
         finally:
             server.shutdown()
 
