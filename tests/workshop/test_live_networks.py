@@ -368,7 +368,7 @@ def test_the_forward_pass_is_used_by_pointer_and_by_keyboard(open_thing):
     assert said(page).startswith("Image 0 is a 1. Neuron 0 of layer 1 ")
     page.get_by_role("spinbutton", name="image").fill("99")
     page.keyboard.press("Enter")
-    assert said(page).startswith("Image 99 is a ")
+    assert said(page).startswith("Image 99 is an ")
     page.get_by_role("slider", name="neuron").click()  # in its middle
     neuron = int(page.get_by_role("slider", name="neuron").input_value())
     assert 45 < neuron < 55 and f"Neuron {neuron} of layer 1 " in said(page)
