@@ -40,7 +40,7 @@ def training(X, y, X_val, y_val, hidden=30):
         run.restart,
         lambda: run.learner.epochs,
         EVERY,
-        lr=FloatLogSlider(0.5, min=-2, max=2, step=0.1, description="lr", readout_format=".2r"),
+        lr=FloatLogSlider(0.5, min=-2, max=2, step=0.1, description="lr", readout_format=".3g"),
         batch_size=choice("batch size", [1, 10, 50, 200, 1000], 50),
     )
     live.training = run

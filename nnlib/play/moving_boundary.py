@@ -75,7 +75,7 @@ def boundary(activation="tanh", epochs=0):
         data=choice("data", list(DATA), "disc in a ring"),
         hidden=IntSlider(3, min=1, max=12, description="hidden neurons", style={"description_width": "initial"}),
         activation=choice("activation", [("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], activation),
-        lr=FloatLogSlider(1, min=-2, max=1, step=0.1, description="lr", readout_format=".2r"),
+        lr=FloatLogSlider(1, min=-2, max=1, step=0.1, description="lr", readout_format=".3g"),
     )
     play.steps = epochs * EPOCH
     return play
