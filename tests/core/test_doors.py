@@ -84,7 +84,7 @@ DOORS = {
                         "validation": (X, y), "patience": 2, "schedule": nnlib.cosine, "augment": nnlib.Augment(),
                         "checkpoint": None, "history": None}),
 }  # fmt: skip
-# What takes no argument, or only holds what it is given; take_home's page is looked at in tests/pad/test_take_home.py.
+# What takes no argument, or only holds what it is given. take_home is in tests/pad/test_take_home.py.
 NO_DOORS = {
     "DataError",
     "GradientError",
