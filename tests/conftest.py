@@ -31,7 +31,7 @@ def whole(config):
     return config.args_source == pytest.Config.ArgsSource.TESTPATHS
 
 
-PROCESSES = 3  # on two cores: a test that drives a browser mostly waits
+PROCESSES = 2  # one for each of two cores: three took longer, as most of the time is computing
 # What takes longest begins first, so that no process is left alone with it at the end.
 LONGEST = (
     "test_pad_in_browser.py",

@@ -9,8 +9,8 @@ from types import ModuleType
 import nbformat
 import pytest
 
-from tests import ROOT, claims
-from tests.test_notebooks import each_second_edition
+from tests import ROOT, claims, tries
+from tests.test_notebooks import PATHS, each_second_edition
 
 # What asks for a proof: 1.25, 99.2 %, 79,510; a formula, code, a link and a table's rule do not.
 NUMBER = re.compile(r"(?<![\w.,^_/-])[−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%)?")
@@ -80,7 +80,7 @@ def test_a_claim_holds_or_fails_with_the_notebooks_own_variables(half):
         claims.check(half, "it_is_a_half", {"y": 3})
 
 
-@each_second_edition
+@pytest.mark.parametrize("path", tries(PATHS[:1], PATHS), ids=lambda path: path.stem)
 def test_nbval_runs_each_claim_right_after_the_code_that_it_is_about(path):
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "--nbval", str(path)]
     lines = subprocess.run(command, capture_output=True, text=True, cwd=ROOT).stdout.splitlines()

@@ -155,7 +155,7 @@ def test_the_whole_test_command_takes_processes_and_the_notebooks_and_a_single_f
         return subprocess.run(command, cwd=tmp_path, **options).stdout
 
     whole, single, asked = said(), said("tests/test_one.py"), said("-n", "0", "--collect-only")
-    assert "3 workers [2 items]" in whole and "2 passed" in whole
+    assert "2 workers [2 items]" in whole and "2 passed" in whole
     assert "1 passed" in single and "workers" not in single
     assert "2 tests collected" in asked and "workers" not in asked
 

@@ -280,6 +280,7 @@ FITS = {  # what is allowed, by argument: everything else must be refused by nam
     "tolerance": numbers(0),
     "classes": numbers(10, whole=True), "z": anything, "theta": array(lambda v: v.dtype.kind == "f"),
     "gradient": anything, "numerical": anything,
+    "sizes": array(lambda v: v.dtype.kind in "iu" and v.ndim == 1 and len(v) > 1 and v.min() > 0),
     "grey": array(lambda v: v.ndim == 2), "picture": array(lambda v: v.ndim == 2),
     "strokes": lambda v: np.iterable(v) and not isinstance(v, (str, bytes, dict, set)) and are_strokes(v),
     ("DrawingPad", "net"): callable, "f": callable,

@@ -1,5 +1,6 @@
 """What a writer teaches is learned, what the network knew is kept, and nothing that was taught is lost."""
 
+import copy
 import re
 
 import numpy as np
@@ -255,12 +256,17 @@ def test_the_first_digits_are_those_that_load_mnist_gives(mnist):
 # The pupil
 
 
-@pytest.fixture
-def pupil(net, writer):
+@pytest.fixture(scope="module")
+def taught_pupil(net, writer):
     pupil = Pupil(net)
     for i in (0, 4):
         pupil.teach(writer[0][0][i], writer[0][1][i])
     return pupil
+
+
+@pytest.fixture
+def pupil(taught_pupil):
+    return copy.copy(taught_pupil)  # a pupil changes nothing in place
 
 
 def test_undo_leads_back_to_the_network_before_the_last_drawing(pupil, net, writer):

@@ -46,9 +46,9 @@ def test_a_drawn_digit_is_read_on_the_page(page, strokes, label):
 
 
 def test_real_pen_strokes_give_on_the_page_what_they_give_in_python(page, real_strokes):
-    """Twenty digits of twenty writers: the page says what nnlib says, and is right for nearly all."""
+    """Digits of as many writers: the page says what nnlib says, and is right for nearly all."""
     by_writer = {entry["writer"]: entry for entry in real_strokes}
-    chosen = list(by_writer.values())[:20]
+    chosen = list(by_writer.values())[: tries(8, 20)]
     net = nnlib.load_pretrained()
     same = right = 0
     for entry in chosen:
@@ -57,8 +57,8 @@ def test_real_pen_strokes_give_on_the_page_what_they_give_in_python(page, real_s
         expected = int(net.predict(nnlib.strokes_to_image(entry["strokes"]).reshape(1, 784))[0])
         same += digit(page) == expected
         right += digit(page) == entry["label"]
-    assert same >= 19, "the pointer rounds to pixels, so a digit on the edge may differ, but not two"
-    assert right >= 16
+    assert same >= len(chosen) - 1, "the pointer rounds to pixels, so a digit on the edge may differ, but not two"
+    assert right >= 0.8 * len(chosen)
 
 
 def test_place_and_size_on_the_pad_do_not_matter(page):

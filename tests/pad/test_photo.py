@@ -6,6 +6,7 @@ import pytest
 import nnlib
 from nnlib.data import training_digits
 from nnlib.pad import drawing
+from tests import tries
 from workshop import results
 from workshop.benchmarks import photos
 
@@ -28,8 +29,9 @@ def sheet(digit, rng, shadow, light_ink):
 @pytest.mark.parametrize("shadow", [False, True])
 def test_digits_on_photos_are_read(mnist, shadow, light_ink):
     rng = np.random.default_rng(0)
-    X = np.array([nnlib.photo_to_image(sheet(x, rng, shadow, light_ink)).ravel() for x in mnist.X_test[:30]])
-    assert nnlib.accuracy(nnlib.load_pretrained(), X, mnist.y_test[:30]) >= 0.9
+    X, y = mnist.X_test[: tries(10, 30)], mnist.y_test[: tries(10, 30)]
+    seen = np.array([nnlib.photo_to_image(sheet(x, rng, shadow, light_ink)).ravel() for x in X])
+    assert nnlib.accuracy(nnlib.load_pretrained(), seen, y) >= 0.9
 
 
 @pytest.mark.parametrize(

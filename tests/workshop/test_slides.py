@@ -8,6 +8,7 @@ import sys
 import nbformat
 import pytest
 
+from tests import tries
 from tests.test_notebooks import PATHS, ROOT, each_notebook
 from workshop import slides
 
@@ -19,7 +20,7 @@ def page(browser):
     page.close()
 
 
-@pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=tries(PATHS[::4], PATHS), ids=lambda path: path.stem)
 def talk(request, browser, tmp_path_factory):
     """A notebook, and the page with its talk."""
     notebook = nbformat.read(request.param, as_version=4)
