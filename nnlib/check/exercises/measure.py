@@ -57,7 +57,7 @@ def measure_training(function, rng, *, parameters, images, goal):
     if seconds > SECONDS:
         return False, f"{measured}: at most {SECONDS} seconds are allowed. Take fewer epochs."
     if reached < goal:
-        return False, f"{measured}: {goal:.1%} are needed. {_why(net, X, y, X_val, reached)}"
+        return False, f"{measured}: {goal:.1%} are needed. {_why(net, X, y, X_val, reached, goal)}"
     return True, f"{measured}."
 
 
@@ -77,7 +77,7 @@ def _count(net):
     return sum(theta.size for theta in net.params.values())
 
 
-def _why(net, X, y, X_val, reached):
+def _why(net, X, y, X_val, reached, goal):
     """What a network that falls short most likely lacks."""
     if len(np.unique(net.predict(X_val))) == 1:
         return "It says the same digit for every image: it died from steps that were too large, or has seen too few."
@@ -87,7 +87,7 @@ def _why(net, X, y, X_val, reached):
             "steps so large that it died?"
         )
     learned = accuracy(net, X, y)
-    if learned - reached > 0.04:
+    if learned >= goal and learned - reached > 0.04:
         return (
             f"On its own images it has {learned:.1%}: it remembers them. Fewer epochs, or a remedy against overfitting."
         )
