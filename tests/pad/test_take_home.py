@@ -383,12 +383,18 @@ def test_nothing_on_the_page_waits_for_a_kernel(page):
     assert [name.strip() for name in names] == ["Undo", "Clear", "Line", "How the drawing becomes the image"]
 
 
-def test_the_answer_follows_the_pen_and_no_notice_says_that_a_kernel_is_busy(page):
+def hold_a_one(page):
+    """Draw a one on an empty pad, and leave the pen on the paper, whose box is returned."""
     clear(page)
     box = page.locator(".nnlib-pad-paper").bounding_box()
     page.mouse.move(box["x"] + 150, box["y"] + 20)
     page.mouse.down()
     page.mouse.move(box["x"] + 150, box["y"] + 250, steps=10)
+    return box
+
+
+def test_the_answer_follows_the_pen_and_no_notice_says_that_a_kernel_is_busy(page):
+    hold_a_one(page)
     until(page, "document.querySelector('.nnlib-pad').dataset.digit === '1'")
     page.wait_for_timeout(600)
     assert page.locator(".nnlib-pad-notice").first.inner_text() == ""
@@ -423,11 +429,7 @@ def test_the_fold_shows_each_step_and_preprocessing_can_be_left_out(page):
 
 
 def test_what_is_far_outside_the_pad_is_left_out_and_told(page):
-    clear(page)
-    box = page.locator(".nnlib-pad-paper").bounding_box()
-    page.mouse.move(box["x"] + 150, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 150, box["y"] + 250, steps=10)
+    box = hold_a_one(page)
     page.mouse.move(box["x"] + 1000, box["y"] + 250)
     page.mouse.up()
     page.get_by_text("Ignored: what is far outside the pad (1).").wait_for()

@@ -8,11 +8,9 @@ import base64
 import functools
 import gzip
 import html
-import http.server
 import os
 import posixpath
 import re
-import threading
 import zipfile
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -24,6 +22,7 @@ from fontTools.ttLib import TTFont
 
 from tests import ROOT
 from tests.test_notebooks import PATHS
+from workshop.lite.visit import Quiet, listening
 from workshop.pad_page import clear, digit, draw
 from workshop.site import book, formulas, live, pages
 from workshop.site.build import PROJECT, build
@@ -415,28 +414,16 @@ def test_without_scripts_the_stored_pictures_stand(site, look):
 
 def test_a_lesson_is_read_on_a_page_below_any_path_of_a_server(site, look):
     """Where there is a server, search shows the words around what it found."""
-    handler = functools.partial(Quiet, directory=str(site.parent))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            page = look(f"http://127.0.0.1:{server.server_port}/{site.name}/index.html")
-            page.get_by_role("link", name="Read lesson 1").click()
-            page.get_by_role("link", name="2 · Backpropagation").first.click()
-            page.get_by_role("link", name="Next").click()
-            assert "Is the gradient right?" in page.title()
-            page.locator("input[name=q]").fill("museum")
-            page.keyboard.press("Enter")
-            page.locator("#search-results li p.context").first.wait_for()
-            page.wait_for_load_state("networkidle")  # the words around the other results come one by one
-        finally:
-            server.shutdown()
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
-
-    def log_message(self, *_):
-        pass
+    with listening(functools.partial(Quiet, directory=str(site.parent))) as server:
+        page = look(f"{server}/{site.name}/index.html")
+        page.get_by_role("link", name="Read lesson 1").click()
+        page.get_by_role("link", name="2 · Backpropagation").first.click()
+        page.get_by_role("link", name="Next").click()
+        assert "Is the gradient right?" in page.title()
+        page.locator("input[name=q]").fill("museum")
+        page.keyboard.press("Enter")
+        page.locator("#search-results li p.context").first.wait_for()
+        page.wait_for_load_state("networkidle")  # the words around the other results come one by one
 
 
 def test_a_talk_turns_its_slides_and_every_formula_is_set(site, look):
