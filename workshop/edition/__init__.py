@@ -2,7 +2,7 @@
 
     python -m uv run python -m workshop.edition zh --update  # what the English says now goes to the catalogues
     python -m uv run python -m workshop.edition zh --check   # what is missing, stale or wrong in them
-    python -m uv run python -m workshop.edition zh --write   # builds notebooks/zh from both, runs it, stores the outputs
+    python -m uv run python -m workshop.edition zh --write   # builds notebooks/zh, runs it, stores the outputs
 
 The English notebooks are the master. Their texts are cut into units (``prose`` for Markdown, ``texts`` for code); each
 unit is the key of an entry in ``locale/zh/NN_name.po`` (``catalogue``), and people write its translation there.

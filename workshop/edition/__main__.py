@@ -32,7 +32,8 @@ def check(paths):
         for entry in catalogue:
             for complaint in lints.complaints(entry, lints.glossary(path.parent)):
                 wrong += 1
-                print(f"{path.name}:{entry.linenum}: {complaint}\n    {entry.msgid[:100]!r}\n    {entry.msgstr[:100]!r}")
+                print(f"{path.name}:{entry.linenum}: {complaint}")
+                print(f"    {entry.msgid[:100]!r}\n    {entry.msgstr[:100]!r}")
         missing = [entry for entry in catalogue if not entry.msgstr]
         fuzzy = [entry for entry in catalogue if entry.fuzzy]
         print(f"{path.name}: {len(catalogue)} texts, {len(missing)} missing, {len(fuzzy)} in doubt")

@@ -60,5 +60,6 @@ def most_alike(text, entries):
 
 
 def save(catalogue, path):
+    """Write a catalogue."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(str(catalogue).rstrip("\n") + "\n", encoding="utf-8")

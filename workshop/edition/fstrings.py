@@ -2,6 +2,7 @@
 
 import ast
 import re
+from unicodedata import east_asian_width
 
 LITERAL = re.compile(r"([rRuUfFbB]{0,2})('''|\"\"\"|'|\")")
 ESCAPE = re.compile(r"\\(?:\n|N\{[^}]*\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-7]{1,3}|.)")
@@ -66,8 +67,13 @@ def parts(template):
 
 
 def placeholders(template):
-    """The placeholders of a template in alphabetical order, without the words in them: these are translated, too."""
-    return sorted(STRING.sub("''", text) for is_placeholder, text in parts(template) if is_placeholder)
+    """The placeholders of a template, in alphabetical order."""
+    return sorted(text for is_placeholder, text in parts(template) if is_placeholder)
+
+
+def without_placeholders(template):
+    """The words of a template, with a space for each placeholder."""
+    return "".join(" " if is_placeholder else text for is_placeholder, text in parts(template))
 
 
 def text_of(found):
@@ -108,7 +114,8 @@ def written(text, found, width=None, indent=0):
         if hole:
             atoms.append(piece)
         else:
-            atoms += [a if raw or a in ("{{", "}}") else escaped(a, quote) for a in re.findall(r"\{\{|\}\}|.", piece, 16)]
+            for atom in re.findall(r"\{\{|\}\}|.", piece, re.DOTALL):
+                atoms.append(atom if raw or atom in ("{{", "}}") else escaped(atom, quote))
     if "$" in text or width is None:
         lines = ["".join(atoms)]
     else:
@@ -138,6 +145,4 @@ def wrapped(atoms, width):
 
 def columns(text):
     """How wide a text is on a screen with letters of one width: a Chinese character takes two columns."""
-    from unicodedata import east_asian_width
-
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)

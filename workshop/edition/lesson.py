@@ -3,8 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from workshop.edition import prose, texts
-from workshop.edition.unit import CODE_KINDS
+from workshop.edition import fstrings, prose, texts
+from workshop.edition.unit import CODE_KINDS, WORD
 
 
 @dataclass
@@ -21,6 +21,7 @@ def read(path):
 
 
 def source_of(cell):
+    """The source of a cell as one text."""
     return "".join(cell["source"])
 
 
@@ -31,7 +32,8 @@ def units_of(cell):
 
 def translatable(unit, lists, lesson, cell):
     """``(text, kind)`` of a unit and of what is inside its placeholders, as far as a reader sees it."""
-    if unit.kind not in CODE_KINDS or not lists.stays(unit.text, unit.key, lesson, cell):
+    outside = unit.kind != "f-string" or WORD.search(fstrings.without_placeholders(unit.text))
+    if unit.kind not in CODE_KINDS or (outside and not lists.stays(unit.text, unit.key, lesson, cell)):
         yield unit.text, unit.kind
     for text, key in unit.inside:
         if not lists.stays(text, key, lesson, cell):

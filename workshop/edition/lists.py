@@ -1,6 +1,6 @@
-"""The lists beside the catalogues: texts that stay (``keep.txt``), keys that a reader sees (``keys.txt``).
+r"""The lists beside the catalogues: texts that stay (``keep.txt``), keys that a reader sees (``keys.txt``).
 
-A text a line; ``\\n`` is the end of a line inside it. What stands under ``[05]`` is for lesson 5, under ``[05/setup]``
+A text a line; ``\n`` is the end of a line inside it. What stands under ``[05]`` is for lesson 5, under ``[05/setup]``
 for one of its cells; what stands before the first such line is for all. ``#`` and a space begin a comment.
 """
 

@@ -31,16 +31,16 @@ def units(source):
             found.append(row(source, starts, token))
         elif token.type == "html_block":
             start, end = starts[token.map[0]], starts[token.map[1]]
-            found += [
-                Unit(start + m.start(), start + m.end(), m[0], "fold" if "<summary>" in token.content else "HTML", as_is)
-                for m in IN_HTML.finditer(source[start:end])
-            ]
+            kind = "fold" if "<summary>" in token.content else "HTML"
+            for match in IN_HTML.finditer(source[start:end]):
+                found.append(Unit(start + match.start(), start + match.end(), match[0], kind, as_is))
         elif token.type == "fence" and token.info == "python":
             found += fence(source, starts, token)
     return [unit for unit in found if unit.kind in CODE_KINDS or has_words(unit.text)]
 
 
 def in_table(inside):
+    """Whether a table is among the open blocks."""
     return any(token.type == "table_open" for token in inside)
 
 
@@ -76,4 +76,5 @@ def fence(source, starts, token):
 
 
 def as_is(text):
+    """A text of Markdown stands in the source as it is."""
     return text

@@ -15,8 +15,8 @@ WIDTH = 120
 NAMES = frozenset(
     "activation anchor arrowstyle aspect axis bbox_to_anchor boxstyle c cmap color colors connectionstyle coordinates "
     "dtype ec edgecolor edgecolors encoding extend facecolor facecolors family fc fillstyle fmt fontfamily fontstyle "
-    "fontweight ha hatch histtype horizontalalignment interpolation invalid kind linestyle linestyles loc loss ls marker "
-    "markeredgecolor markerfacecolor mec mfc mode order origin over divide under rotation_mode scale side "
+    "fontweight ha hatch histtype horizontalalignment interpolation invalid kind linestyle linestyles loc loss ls "
+    "marker markeredgecolor markerfacecolor mec mfc mode order origin over divide under rotation_mode scale side "
     "textcoords transform va verticalalignment weight where which xscale xycoords yscale zorder".split()
 )
 SHAPE = re.compile(r"\(?[\w\s,+*·−\-…]*\)( each)?")
@@ -59,10 +59,12 @@ def moved(unit, by):
 
 
 def has_docstring(node):
+    """Whether this is a function or a class with a docstring."""
     return isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None
 
 
 def is_word(node):
+    """Whether this is a string with a word in it."""
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(WORD.search(node.value))
 
 
@@ -74,6 +76,7 @@ def words_inside(nodes, parents):
 
 
 def is_inside_fstring(node, parents):
+    """Whether an f-string is around this."""
     while (node := parents.get(node)) is not None:
         if isinstance(node, ast.JoinedStr):
             return True
@@ -85,15 +88,15 @@ def role(node, parents):
 
     A key stays as it is, unless ``keys.txt`` says that a reader sees it.
     """
-    parent = parents[node]
+    parent, levels = parents[node], 0
     while isinstance(parent, (ast.IfExp, ast.List, ast.Tuple)):
-        node, parent = parent, parents[parent]
+        node, parent, levels = parent, parents[parent], levels + 1
     if isinstance(parent, ast.keyword) and parent.arg in NAMES:
         return "name"
     is_key = isinstance(parent, ast.Subscript) and node is parent.slice
     is_key |= isinstance(parent, ast.Dict) and node in parent.keys
     is_key |= isinstance(parent, ast.Compare)
-    is_key |= isinstance(parent, (ast.For, ast.comprehension))  # for name in ("W1", "W2")
+    is_key |= isinstance(parent, (ast.For, ast.comprehension)) and levels == 1  # for name in ("W1", "W2")
     return "key" if is_key else None
 
 
@@ -128,14 +131,15 @@ def docstring(start, end, literals, indent):
     closing = "\n" + " " * indent if body.endswith("\n" + " " * indent) else ""
 
     def write(words):
-        lines = words.split("\n")
-        return prefix + quote + ("\n" + " " * indent).join(lines).replace("\n" + " " * indent + "\n", "\n\n") + closing + quote
+        first, *more = words.split("\n")
+        lines = [first, *(" " * indent + line if line else "" for line in more)]
+        return prefix + quote + "\n".join(lines) + closing + quote
 
     return Unit(start, end, inspect.cleandoc(body), "docstring", write)
 
 
 def string(source, start, end, literals, depth, role):
-    """The unit of one or more literals in a row, or None if no word in them is for a reader."""
+    """The unit of one or more literals in a row, or None if they have no word at all."""
     text = fstrings.text_of(literals)
     template = any("f" in prefix for prefix, _, _ in literals)
     if role == "name" or not has_words(text, template) or re.fullmatch(r"#[0-9a-f]{3,8}|C\d|%.*[fdges]", text):
@@ -153,7 +157,7 @@ def string(source, start, end, literals, depth, role):
 
 
 def has_words(text, template):
-    """Whether a string has a word of two letters or more, outside its placeholders or in a string inside one."""
+    """Whether a string has a word of two letters or more, outside its formulas; in a placeholder, a string counts."""
     if template:
         pieces = []
         for hole, piece in fstrings.parts(text):
