@@ -1,10 +1,12 @@
 """The command: see ``python -m workshop.edition --help``."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
-from workshop.edition import LOCALE, english_lessons, lints
+from nnlib._support.language import FOLDER as SPOKEN
+from workshop.edition import LOCALE, english_lessons, lints, spoken
 from workshop.edition.catalogue import load, save, translations, updated
 from workshop.edition.lesson import all_texts, read
 from workshop.edition.lists import Sorted
@@ -17,11 +19,21 @@ def update(language):
     known = {}
     for path in sorted(folder.glob("*.po")):
         known |= translations(load(path))
-    for path in english_lessons():
-        place = folder / f"{path.stem}.po"
-        catalogue = updated(load(place), all_texts(read(path), path.stem[:2], lists), language, known)
+    found = {path.stem: all_texts(read(path), path.stem[:2], lists) for path in english_lessons()}
+    for name, texts in (found | {"nnlib": spoken.all_texts()}).items():
+        place = folder / f"{name}.po"
+        catalogue = updated(load(place), texts, language, known)
         save(catalogue, place)
         print(f"{place.name}: {len(catalogue)} texts, {catalogue.percent_translated()} % translated")
+    speak(language)
+
+
+def speak(language):
+    """Give nnlib its catalogue, as JSON among the data."""
+    SPOKEN.mkdir(exist_ok=True)
+    texts = translations(load(LOCALE / language / "nnlib.po"))
+    content = json.dumps(texts, ensure_ascii=False, indent=0)
+    (SPOKEN / f"{language}.json").write_text(content + "\n", encoding="utf-8")
 
 
 def check(paths):
