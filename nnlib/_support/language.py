@@ -6,11 +6,12 @@ search finds them. The catalogues are made from ``locale/`` by ``python -m works
 """
 
 import json
+from dataclasses import replace
 
 from nnlib._support.download import DATA
 
 FOLDER = DATA / "language"
-FONTS = {"zh": ("Noto Sans SC", "NotoSansSC.ttf")}  # of figures; a glyph is looked for in DejaVu Sans first
+FONTS = {"zh": ("Noto Sans SC", "NotoSansSC.otf")}  # of figures; a glyph is looked for in DejaVu Sans first
 _texts = {}  # from the English to the reader's language
 _chosen = "en"
 
@@ -68,4 +69,6 @@ def fonts():
     name, file = FONTS[_chosen]
     if name not in font_manager.fontManager.get_font_names():
         font_manager.fontManager.addfont(FOLDER / file)
+        regular = font_manager.fontManager.ttflist[-1]
+        font_manager.fontManager.ttflist.append(replace(regular, weight=700))  # there is no bold one: let it pass
     return ["DejaVu Sans", name]

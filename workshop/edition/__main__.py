@@ -3,13 +3,17 @@
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 
+import nbformat
+
 from nnlib._support.language import FOLDER as SPOKEN
-from workshop.edition import LOCALE, english_lessons, lints, spoken
+from workshop.edition import LOCALE, NOTEBOOKS, english_lessons, lints, parity, spoken
 from workshop.edition.catalogue import load, save, translations, updated
 from workshop.edition.lesson import all_texts, read
 from workshop.edition.lists import Sorted
+from workshop.run_notebooks import run
 
 
 def update(language):
@@ -34,6 +38,31 @@ def speak(language):
     texts = translations(load(LOCALE / language / "nnlib.po"))
     content = json.dumps(texts, ensure_ascii=False, indent=0)
     (SPOKEN / f"{language}.json").write_text(content + "\n", encoding="utf-8")
+
+
+def write(language, lessons):
+    """Build notebooks, run them, and store them with their outputs."""
+    speak(language)
+    folder = NOTEBOOKS / language
+    folder.mkdir(exist_ok=True)
+    for path in english_lessons():
+        if not lessons or path.name.startswith(tuple(lessons)):
+            place = folder / path.name
+            notebook = nbformat.from_dict(parity.built(path, language))
+            nbformat.write(notebook, place)
+            with tempfile.TemporaryDirectory() as empty:  # as for a reader who begins here, without files of their own
+                print(f"{language}/{path.name}: {run(place, write=True, folder=empty):.0f} s")
+
+
+def check_all(language):
+    """Check everything: the catalogues, the notebooks, and what nnlib has."""
+    well = check(sorted((LOCALE / language).glob("*.po")))
+    for path in english_lessons():
+        for differences in (parity.source_differences, parity.output_differences):
+            for difference in differences(path, language):
+                well = False
+                print(f"{path.name}: {difference}")
+    return well
 
 
 def check(paths):
@@ -65,7 +94,9 @@ def main():
     if options.update:
         update(options.language)
     elif options.check is not None:
-        sys.exit(not check(options.check or sorted((LOCALE / options.language).glob("*.po"))))
+        sys.exit(not (check(options.check) if options.check else check_all(options.language)))
+    else:
+        write(options.language, options.write)
 
 
 if __name__ == "__main__":
