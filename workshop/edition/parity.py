@@ -46,10 +46,11 @@ def code_differences(english, found, number, lists, language):
     """Whether two code cells are the same where no text is for a reader."""
     source = lesson.source_of(found).replace(f'\nnnlib.language("{language}")\n', "\n")
     source = source.removesuffix(f'\nnnlib.language("{language}")')
-    masked = [
-        [line for line in text.split("\n") if line]
-        for text in masks(english, {**found, "source": source}, number, lists)
-    ]
+    found = {**found, "source": source}
+    if len(lesson.units_of(english)) != len(lesson.units_of(found)):
+        yield f"{found['id']} has more texts, or fewer"
+        return
+    masked = [[line for line in text.split("\n") if line] for text in masks(english, found, number, lists)]
     if masked[0] != masked[1]:
         yield f"{found['id']} has other code"
 

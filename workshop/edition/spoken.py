@@ -29,8 +29,6 @@ def all_texts():
         for literal in IN_SCRIPT.findall(path.read_text(encoding="utf-8")):
             text = ast.literal_eval(literal)
             add(text, path.relative_to(ROOT).as_posix(), "f-string" if PLACEHOLDER.search(text) else "string")
-    for number, title in exercises.LESSONS.items():
-        add(title, f"lesson {number}", "heading")
     for name, item in exercises.every().items():
         add(item.title, f"exercise {name}", "heading")
         for hint in item.hints:

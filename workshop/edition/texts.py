@@ -19,7 +19,7 @@ NAMES = frozenset(
     "marker markeredgecolor markerfacecolor mec mfc mode order origin over divide under rotation_mode scale side "
     "textcoords transform va verticalalignment weight where which xscale xycoords yscale zorder".split()
 )
-SHAPE = re.compile(r"\(?[\w\s,+*·−\-…]*\)( each)?")
+SHAPE = re.compile(r"\(?[\w\s,+*·−\-…]*\)( each)?", re.ASCII)
 
 
 def units(source):
@@ -118,6 +118,8 @@ def comments_and_depth(source, starts):
 
 def is_code(comment):
     """Whether a comment is a line of code that a reader may bring to life, like ``# check.hint("1.1")``."""
+    if not comment.isascii():  # 形状 (n, 10) would be a call
+        return False
     try:
         body = ast.parse(comment).body
     except SyntaxError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$[^$]+?\$(?!\$)", re.DOTALL)
 CODE_KINDS = ("comment", "docstring", "string", "f-string")
-WORD = re.compile(r"[^\W\d_]{2,}")
+WORD = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")  # one Chinese character is a word
 WORDS_IN_FORMULA = re.compile(r"\\text\{([^{}]*)\}")
 
 
