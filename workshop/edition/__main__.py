@@ -56,6 +56,30 @@ def write(language, lessons):
                 print(f"{language}/{path.name}: {run(place, write=True, folder=empty):.0f} s")
 
 
+def reword(language, lessons):
+    """Build the pages, and notebooks again that keep their outputs, where no code cell has changed."""
+    speak(language)
+    pages.write(language)
+    for path in english_lessons():
+        place = NOTEBOOKS / language / path.name
+        if lessons and not path.name.startswith(tuple(lessons)):
+            continue
+        stored = {cell["id"]: cell for cell in read(place)["cells"]}
+        notebook = parity.built(path, language)
+        changed = []
+        for cell in notebook["cells"]:
+            before = stored.get(cell["id"])
+            if cell["cell_type"] == "code" and (before is None or before["source"] != cell["source"]):
+                changed.append(cell["id"])
+            elif cell["cell_type"] == "code":
+                cell.update(outputs=before["outputs"], execution_count=before["execution_count"])
+        if changed:
+            print(f"{place.name} stays as it is: {', '.join(changed)} changed. --write runs it.")
+        else:
+            nbformat.write(nbformat.from_dict(notebook), place)
+            print(f"{place.name}: built, with the outputs that it had")
+
+
 def check_all(language):
     """Check everything: the catalogues, the notebooks, the pages, and what nnlib has."""
     well = check(sorted((LOCALE / language).glob("*.po")))
@@ -97,13 +121,18 @@ def main():
     what.add_argument("--update", action="store_true", help="bring the catalogues in step with the English")
     what.add_argument("--check", nargs="*", type=Path, metavar="PO", help="check these catalogues, or all")
     what.add_argument(
-        "--write", nargs="*", metavar="LESSON", help="build the pages, and build and run these lessons, like 01, or all"
+        "--write", nargs="*", metavar="LESSON", help="build and run these lessons, like 01, or all; and all pages"
+    )
+    what.add_argument(
+        "--reword", nargs="*", metavar="LESSON", help="the same where no code has changed, without running"
     )
     options = parser.parse_args()
     if options.update:
         update(options.language)
     elif options.check is not None:
         sys.exit(not (check(options.check) if options.check else check_all(options.language)))
+    elif options.reword is not None:
+        reword(options.language, options.reword)
     else:
         write(options.language, options.write)
 

@@ -17,6 +17,7 @@ from workshop.edition.unit import CODE_SPAN, FORMULA, WORD, WORDS_IN_FORMULA
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 MARKS = "，。；：！？、（）“”"
 LINK = re.compile(r"(?<=\]\()[^)]+(?=\))")
+LINKED = re.compile(r"!?\[([^\]]*)\]\([^)]+\)")  # what a reader sees of a link
 TOO_MANY = re.compile(f"[{HAN}{MARKS}] +[{HAN}{MARKS}]| [，。；：！？、）”]|[，。；：！？、（“] ")
 HALF_WIDTH = re.compile(rf"[{HAN}][,;:!?.](?!\d)|[,;:!?][{HAN}]|[{HAN}]\(|\)[{HAN}]|\([^()]*[{HAN}][^()]*\)")
 TAG = re.compile(r"</?[a-z][^<>]*>|&\w+;")
@@ -45,12 +46,12 @@ def complaints(entry, glossary):
 
 
 def words_only(text, template=False, mark="\uffff"):
-    """A text with a mark in the place of each placeholder, formula, code span, link and tag."""
+    """A text with a mark in the place of each placeholder, formula, code span and tag, and links without targets."""
     if template:
         text = "".join(mark if hole else part for hole, part in fstrings.parts(text))
-    for pattern in (CODE_SPAN, FORMULA, LINK, TAG):
+    for pattern in (CODE_SPAN, FORMULA, TAG):
         text = pattern.sub(mark, text)
-    return text
+    return LINKED.sub(r"\1", text)
 
 
 def different(english, chinese):
@@ -126,6 +127,8 @@ def boxes(english, chinese, template, in_code):
 def spacing(english, chinese, template, in_code):
     """A space between Chinese and Latin letters, digits, code and formulas; none before % and °."""
     text = words_only(chinese, broken(template, chinese)).replace("*", "")
+    if english.startswith("|"):
+        text = re.sub(r" *\| *", "|", text)
     other = "A-Za-zα-ωΑ-Ω0-9\uffff"
     for pattern in (f"[{HAN}][{other}]", f"[{other}%°][{HAN}]"):
         for match in re.finditer(pattern, text):
@@ -140,8 +143,6 @@ def spacing(english, chinese, template, in_code):
 def punctuation(english, chinese, template, in_code):
     """Full-width marks beside Chinese; brackets with nothing Chinese inside may be half-width."""
     text = words_only(chinese, broken(template, chinese)).replace("*", "")
-    if english.startswith("|"):
-        text = text.strip("| ")
     for match in HALF_WIDTH.finditer(text):
         yield f"half-width mark beside Chinese: {match[0][:30]}"
     if re.search(f"[{HAN}]", text) and re.search(r"\"", text):
