@@ -29,5 +29,5 @@ def test_a_line_says_what_would_be_here_where_no_script_runs_and_only_there(brow
     page = browser.new_page(java_script_enabled=scripts)
     page.goto(f"data:text/html;charset=utf-8,{quote(still)}")
     assert (pad.NO_SCRIPT in page.locator("p").inner_text()) == (not scripts)
-    assert page.get_by_role("img", name="A five on the drawing pad.").is_visible()
+    assert page.get_by_role("img", name="A five on the pad.").is_visible()
     page.close()

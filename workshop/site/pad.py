@@ -19,7 +19,7 @@ NETWORKS = {  # what the choice on the pad says, by the name in a page's data-ne
     "pretrained": "the shipped one",
     "lesson4": "lesson 4's",
 }
-NO_SCRIPT = "With JavaScript, which is not running here, this is a pad to draw on: your digit is read while you draw it."
+NO_SCRIPT = "With JavaScript, which is not running here, this is a pad to draw on: your digit is read while you draw."
 
 
 def network(name):
@@ -64,7 +64,7 @@ def _paper(strokes):
     lines = "".join(f'<path d="M{" ".join(f"{x} {y}" for x, y in stroke)}"/>' for stroke in strokes)
     ink = f'stroke-width="{PAPER_PEN * PEN / 28:.3f}" stroke-linecap="round" stroke-linejoin="round"'
     return (
-        '<svg role="img" aria-label="A five on the drawing pad." width="308" height="280" viewBox="0 0 1.1 1" fill="none">'
+        '<svg role="img" aria-label="A five on the pad." width="308" height="280" viewBox="0 0 1.1 1" fill="none">'
         '<rect x="0.004" y="0.004" width="0.992" height="0.992" rx="0.03" stroke="#8a8a8a" stroke-width="0.007"/>'
         f'<g stroke="currentColor" {ink}>{lines}</g></svg>'
     )
