@@ -9,8 +9,8 @@ const FULL = "The drawing is full. Undo a stroke or clear it to go on.";
 const BUSY_AFTER = 400; // milliseconds without an answer
 const SILENT_AFTER = 5000;
 const REST = 250; // milliseconds without a change, after which the journey is asked for
-const PAPER_PEN = 0.7; // as in widget.py
-const PEN = 2.4; // pixels; as in drawing.py
+export const PAPER_PEN = 0.7; // of the width that the slider says; as in widget.py
+export const PEN = 2.4; // pixels, near the width of MNIST's strokes; as in drawing.py
 export const BLUE = "#0072b2";
 const NO_PICTURE = {};
 // By notebook cell: the drawing that a kernel did not live to answer. The next pad in that cell takes it over.
