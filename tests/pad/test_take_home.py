@@ -314,11 +314,11 @@ def test_a_network_whose_answers_are_not_finite_is_refused_before_anything_is_wr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_network_whose_hidden_neurons_are_bounded_goes_home_however_large_its_weights_are(tmp_path):
+def test_a_network_whose_hidden_neurons_are_bounded_goes_home_however_large_its_weights_are():
     net = nnlib.Network([784, 100, 10], activation="sigmoid")
     for name in ("W1", "W2"):
         net.params[name] *= 1e30
-    assert nnlib.take_home(net, tmp_path / "net.html", bits=8).exists()
+    assert page_of(net, bits=8)
 
 
 def test_a_threshold_of_the_network_that_is_no_share_is_told(tmp_path):
