@@ -695,6 +695,13 @@ def test_the_button_takes_home_a_page_that_reads_as_the_taught_network_does(page
     taught(page, 0)
 
 
+def test_the_button_says_why_a_network_cannot_be_taken_home(page):
+    run_in_kernel(page, "[setattr(pad, 'net', net.copy()), *[p.fill(7e4) for p in pad.net.params.values()]]")
+    page.get_by_role("button", name="Take it home").click()
+    page.get_by_role("status").filter(has_text="net must have weights up to 65,504").first.wait_for()
+    run_in_kernel(page, "setattr(pad, 'net', net)")
+
+
 def test_a_function_cannot_be_taken_home(page):
     run_in_kernel(page, "setattr(pad, 'net', lambda image: [0] * 10)")
     page.get_by_role("button", name="Take it home").wait_for(state="hidden")

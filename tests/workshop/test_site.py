@@ -406,7 +406,7 @@ def test_each_thing_to_play_with_answers_a_pointer_and_a_key(site, look):
 def test_without_scripts_the_stored_pictures_stand(site, look):
     for name in (CHOSEN[0], CHOSEN[3]):
         page = look(address(site, name), java_script_enabled=False)
-        pictures = page.locator(".nnlib-live img")
+        pictures = page.locator(".nnlib-live :is(img, svg)")
         for number in range(pictures.count()):
             pictures.nth(number).scroll_into_view_if_needed()
             assert pictures.nth(number).is_visible() and pictures.nth(number).bounding_box()["height"] > 100

@@ -14,14 +14,12 @@ from nnlib import play
 from workshop import ROOT
 from workshop.site import live, pictures
 from workshop.site.links import resolved
-from workshop.site.pad import NETWORKS
+from workshop.site.pad import NETWORKS, still
 
 IMAGE = re.compile(r'<img alt="([^"]*)"(.*?)src="data:image/png;base64,([^"]+)">', flags=re.S)
 THING = re.compile(r"^play\.([a-z]\w*)\(.*\)$", flags=re.M)
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 ALIVE_PADS = (1, 9)  # the lessons whose first pad is alive on the page
-PAD_ALT = "The drawing pad with a five on it, ten bars, and the image that the network sees."
-PAD = f"![{PAD_ALT}](images/pad.png)"
 PAD_BELOW = re.compile(r"^.*looks? like.*:\n\n!\[.*\]\(images/pad\.png\)\n*", flags=re.M)  # which stands above, alive
 PIXELS = 140  # the width of a still of the pad, which has 28 pixels of its own
 
@@ -113,8 +111,7 @@ class Writer:
     def pad(self):
         """A pad that a script brings to life."""
         networks = ",".join(NETWORKS)
-        picture = pictures.placed(PAD, ROOT / "notebooks", self.address, self.pictures)
-        return f'<div class="nnlib-live" data-thing="pad" data-networks="{networks}"><p>{picture}</p></div>'
+        return f'<div class="nnlib-live" data-thing="pad" data-networks="{networks}">{still()}</div>'
 
     def picture(self, page, name):
         """The picture in an output's HTML, as a file."""

@@ -79,7 +79,10 @@ def write(folder, known):
     for lesson in pages.lessons():
         stem = lesson.name.partition("/")[2]
         here = {**known, lesson.file: replace(lesson, name=f"slides/{stem}")}
-        notebook = Slides(lesson, here, root="../").prepared(pages.notebook(lesson))
+        writer = Slides(lesson, here, root="../")
+        notebook = writer.prepared(pages.notebook(lesson))
+        for name, png in writer.pictures.items():  # the lesson's page may have left one out
+            (folder.parent / "_static" / "pictures" / name).write_bytes(png)
         metadata = {"path": str(slides.NOTEBOOKS), "name": f"{lesson.number} · {lesson.title}"}
         page, _ = SiteTalk().from_notebook_node(notebook, {"metadata": metadata})
         (folder / f"{stem}.html").write_text(page, encoding="utf-8")

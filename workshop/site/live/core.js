@@ -126,37 +126,41 @@
     return node;
   }
 
-  function slider(label, { value, min, max, step, log = false, read = String }) {
-    const id = newName();
-    const node = row(label, id);
-    const input = html("input", node, { type: "range", id, min, max, step });
-    const readout = html("output", node, { for: id, "aria-hidden": true }); // the handle says it
+  // A control that keeps its value exactly as it was set; `show` puts it on the page.
+  function keeping(node, value, show) {
     const control = {
       node,
       get value() {
         return value;
       },
       set value(to) {
-        value = to; // exactly: the handle stands at the nearest step
-        input.valueAsNumber = log ? Math.log10(to) : to;
-        tell();
+        value = to;
+        show(to);
       },
     };
+    control.value = value;
+    return control;
+  }
+
+  function slider(label, { value, min, max, step, log = false, read = String }) {
+    const id = newName();
+    const node = row(label, id);
+    const input = html("input", node, { type: "range", id, min, max, step });
+    const readout = html("output", node, { for: id, "aria-hidden": true }); // the handle says it
     function moved() {
       const at = input.valueAsNumber;
       if (!log) return at;
       return Number.isInteger(at) ? Number(`1e${at}`) : 10 ** at; // ** may miss a power of ten by a little
     }
-    function tell() {
-      readout.textContent = read(control.value);
+    const control = keeping(node, value, (to) => {
+      input.valueAsNumber = log ? Math.log10(to) : to; // the handle stands at the nearest step
+      readout.textContent = read(to);
       input.setAttribute("aria-valuetext", readout.textContent);
-    }
+    });
     input.addEventListener("input", () => {
-      value = moved();
-      tell();
+      control.value = moved();
       control.onchange();
     });
-    control.value = value;
     return control;
   }
 
@@ -184,26 +188,18 @@
     html("span", node, { id, class: "nnlib-live-label" }, label);
     const buttons = html("div", node, { class: "nnlib-live-buttons" });
     const all = new Map();
-    const control = {
-      node,
-      get value() {
-        return value;
-      },
-      set value(to) {
-        value = to;
-        for (const [option, pressed] of all) pressed.setAttribute("aria-pressed", option === to);
-      },
-    };
     for (const option of options) {
       const [text, stands] = Array.isArray(option) ? option : [String(option), option];
       const choose = () => {
-        if (value === stands) return;
+        if (control.value === stands) return;
         control.value = stands;
         control.onchange();
       };
       all.set(stands, buttons.appendChild(button(text, choose)));
     }
-    control.value = value;
+    const control = keeping(node, value, (to) => {
+      for (const [option, pressed] of all) pressed.setAttribute("aria-pressed", option === to);
+    });
     return control;
   }
 
@@ -211,23 +207,15 @@
     const id = newName();
     const node = row(label, id);
     const input = html("input", node, { type: "number", id, min, max, step });
-    const control = {
-      node,
-      get value() {
-        return value;
-      },
-      set value(to) {
-        value = to;
-        input.value = to;
-      },
-    };
+    const control = keeping(node, value, (to) => {
+      input.value = to;
+    });
     // As the notebook's: a number outside the bounds becomes the nearest one, and nothing becomes the number before.
     input.addEventListener("change", () => {
       const typed = input.valueAsNumber;
-      control.value = Number.isNaN(typed) ? value : Math.min(Math.max(typed, min), max);
+      control.value = Number.isNaN(typed) ? control.value : Math.min(Math.max(typed, min), max);
       control.onchange();
     });
-    control.value = value;
     return control;
   }
 
