@@ -96,7 +96,8 @@ class Writer:
         picture = self.picture(page, name) if IMAGE.search(page) else ""
         sentence = "".join(re.findall(r"<p>(?!<em>)(.*?)</p>", page, flags=re.S)).replace("<br>", "<br/>")
         if "DrawingPad(" in cell.source:
-            return self.next_pad(paragraphs(picture, sentence.replace("%", "\N{NO-BREAK SPACE}%")))  # as the live pad says it
+            sentence = sentence.replace("%", "\N{NO-BREAK SPACE}%")  # as the live pad says it
+            return self.next_pad(paragraphs(picture, sentence))
         shown = paragraphs(picture, sentence)
         thing = THING.search(cell.source)
         if thing:

@@ -28,11 +28,10 @@
     DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
     document.querySelector(".nnlib-from-disk")?.removeAttribute("hidden");
   }
-  // Sphinx's own words for this speak of documents and categories.
+  // Where nothing is found, Sphinx's own words speak of documents and categories.
   Object.assign(Documentation.TRANSLATIONS, {
     "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.":
       "No page has all of these words. Try one of them alone, its beginning, or a word that a lesson would use: neuron, gradient, learning rate.",
-    "Search finished, found one page matching the search query.": ["One page was found.", "${resultCount} pages were found."],
   });
 
   // Code, tables and formulas that do not fit get a place in the order of Tab, so that arrow keys can scroll them. Those
