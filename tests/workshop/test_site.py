@@ -503,11 +503,11 @@ def test_without_scripts_the_slides_of_a_talk_stand_below_each_other(site, look,
     page = look(address(site, "slides/09_drawing_canvas.html"), width, java_script_enabled=False)
     page.get_by_role("heading", name="9 · The drawing canvas").wait_for()
     boxes = page.locator(".slides > section > section").evaluate_all(
-        "slides => slides.map(slide => slide.getBoundingClientRect()).map(box => [box.left, box.right, box.top, box.bottom])"
+        "all => all.map(one => one.getBoundingClientRect())"
     )
-    assert len(boxes) > 30 and all(left >= 0 and right <= width for left, right, _, _ in boxes)
-    assert all(above[3] <= below[2] + 1 and below[3] - below[2] > 40 for above, below in pairwise(boxes))
-    assert page.evaluate("document.documentElement.scrollHeight") >= boxes[-1][3] - 1, "one can scroll to the last one"
+    assert len(boxes) > 30 and all(box["left"] >= 0 and box["right"] <= width for box in boxes)
+    assert all(above["bottom"] <= below["top"] + 1 and below["height"] > 40 for above, below in pairwise(boxes))
+    assert page.evaluate("document.documentElement.scrollHeight") >= boxes[-1]["bottom"] - 1, "the last one is reached"
     page.get_by_role("link", name="The lesson").click()
     page.wait_for_url("**/lessons/09_drawing_canvas.html")
 
@@ -525,12 +525,8 @@ def test_on_a_phone_the_long_texts_of_the_benchmarks_stand_below_each_other(site
     page = look(address(site, "benchmarks.html"), 390)
     table = page.get_by_role("table").first
     assert table.evaluate("table => table.parentElement.scrollWidth <= table.parentElement.clientWidth")
-    assert table.get_by_role("columnheader").all_inner_texts() == [
-        "command",
-        "what it measures",
-        "stored in",
-        "last figure",
-    ]
+    columns = ["command", "what it measures", "stored in", "last figure"]
+    assert table.get_by_role("columnheader").all_inner_texts() == columns
     row = table.get_by_role("row").nth(1).get_by_role("cell")
     boxes = [row.nth(column).bounding_box() for column in range(4)]
     assert all(above["y"] + above["height"] <= below["y"] + 1 for above, below in pairwise(boxes))
