@@ -498,9 +498,9 @@ def test_a_talk_turns_its_slides_and_every_formula_is_set(site, look):
     )
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_without_scripts_the_slides_of_a_talk_stand_below_each_other(site, look, width):
-    page = look(address(site, "slides/09_drawing_canvas.html"), width, java_script_enabled=False)
+@pytest.mark.parametrize(("width", "scripts"), [(1280, False), (390, False), (390, True)])
+def test_without_scripts_and_on_a_phone_the_slides_stand_below_each_other(site, look, width, scripts):
+    page = look(address(site, "slides/09_drawing_canvas.html"), width, java_script_enabled=scripts)
     page.get_by_role("heading", name="9 · The drawing canvas").wait_for()
     boxes = page.locator(".slides > section > section").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect())"
