@@ -512,6 +512,15 @@ def test_without_scripts_and_on_a_phone_the_slides_stand_below_each_other(site, 
     page.wait_for_url("**/lessons/09_drawing_canvas.html")
 
 
+def test_where_the_reader_chose_the_colours_the_icons_have_them(site, look):
+    for name in (CHOSEN[0], CHOSEN[2]):
+        page = look(address(site, name), theme="dark", forced_colors="active")
+        icons = page.locator("svg:visible:has(> use)")
+        colour = "getComputedStyle(icon).color, getComputedStyle(icon.parentElement).color"
+        found = icons.evaluate_all(f"icons => icons.map(icon => [{colour}])")
+        assert found and all(icon == around for icon, around in found)
+
+
 @pytest.mark.parametrize("name", [CHOSEN[0], CHOSEN[2]])
 def test_the_button_of_the_theme_says_which_theme_there_is(site, look, name):
     page = look(address(site, name), theme="dark")
