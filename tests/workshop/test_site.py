@@ -555,6 +555,7 @@ SHIFTS = """new Promise(done => {
 @pytest.mark.parametrize("name", [CHOSEN[0], "lessons/09_drawing_canvas.html"])
 def test_a_pad_that_is_loaded_moves_nothing_and_fills_its_place(site, look, name, width):
     page = look(address(site, name), width)
+    page.locator(".nnlib-live[data-thing=pad]").scroll_into_view_if_needed()
     page.locator(".nnlib-pad").wait_for()
     assert page.evaluate(SHIFTS) < 0.01
     empty = """() => {
