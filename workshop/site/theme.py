@@ -8,6 +8,7 @@ from workshop.site.formulas import math_renderer
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*"><p></p></th>')  # of a table: a heading for nobody
 LONG = 200  # letters of a cell that wants a line of its own on a phone
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+SLASH = re.compile(r"(?<=\w)/(?=\w)")  # in a path, whose line may end there
 THING = re.compile(r'class="nnlib-live" data-thing="(\w+)"')
 
 
@@ -52,5 +53,6 @@ def stacked(found, columns):
     found = found.replace('class="', 'class="nnlib-stacked ', 1)
     for element, role in ROLES.items():
         found = re.sub(rf"<{element}\b", f'<{element} role="{role}"', found)
+    found = re.sub("<code.*?</code>", lambda code: SLASH.sub("/<wbr>", code.group()), found, flags=re.S)
     name = cycle(columns)
     return re.sub('<td role="cell"', lambda cell: f'{cell.group()} data-column="{next(name)}"', found)
