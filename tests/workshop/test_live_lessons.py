@@ -197,6 +197,29 @@ def test_no_words_of_the_graph_lie_on_others_or_leave_their_box(backpropagation)
     assert len(boxes) == 25 and inside == 25 + 25 + 21  # names, numbers, and the slopes of all but X and Y
 
 
+ARROWS = """(path) => {
+  const [x0, y0, x1, y1] = path.getAttribute("d").match(/-?[\\d.]+/g).map(Number);
+  return [[x0, y0], [x1, y1]];
+}"""
+
+
+def test_no_arrow_of_the_graph_runs_through_words(backpropagation):
+    backpropagation.evaluate(BOXES, len(operations.STEPS))
+    arrows = backpropagation.locator("svg > path[stroke]").evaluate_all(f"(paths) => paths.map({ARROWS})")
+    labels = backpropagation.locator(".nnlib-live-local tspan").evaluate_all(
+        """(lines) => lines.map((line) => {
+            const { x, y, width, height } = line.getExtentOfChar(0);
+            return [line.textContent, x, y + 3, x + line.getComputedTextLength(), y + height - 3];
+        })"""
+    )
+    assert len(arrows) == 28 + 22 and len(labels) == 2 * 22 - 4
+    for text, left, top, right, bottom in labels:
+        for start, end in arrows:
+            points = np.linspace(start, end, 200)
+            crossed = (left < points[:, 0]) & (points[:, 0] < right) & (top < points[:, 1]) & (points[:, 1] < bottom)
+            assert not crossed.any(), (text, start, end)
+
+
 def test_backpropagation_goes_on_by_pointer_and_back_by_keyboard(backpropagation):
     page = backpropagation
     page.get_by_role("button", name="Back").click()
