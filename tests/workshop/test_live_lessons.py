@@ -13,6 +13,7 @@ from PIL import Image
 import nnlib
 from nnlib.play import numbers, opened_matrix, operations, small_step
 from tests import ROOT
+from tests.play.play_page import REFUSED, type_into
 from tests.workshop.live_page import close_page, open_page, said, violations, write_page
 from workshop.site import live
 from workshop.site.live import mistakes
@@ -235,6 +236,42 @@ def test_backpropagation_goes_on_by_pointer_and_back_by_keyboard(backpropagation
     field.fill("0.25")
     field.press("Tab")
     assert "dW1[1, 0] = X[1] · dz1[0] = 0.25 · " in said(page)
+
+
+def test_a_number_that_does_not_fit_is_told_in_the_notebooks_words(backpropagation):
+    page, told = backpropagation, backpropagation.locator(".nnlib-live-refusal")
+    for label, typed, kept, says in REFUSED:
+        field = page.get_by_role("spinbutton", name=label)
+        type_into(field, typed)
+        assert told.inner_text() == says and float(field.input_value()) == kept
+    below = field.bounding_box()
+    assert 0 < told.bounding_box()["y"] - below["y"] < 3 * below["height"], "close to the fields"
+    type_into(field, "-0.5")
+    assert told.inner_text() == ""
+
+
+def test_where_the_graph_is_wider_than_the_page_it_says_so_and_fades_where_it_goes_on(browser, addresses):
+    page = open_page(browser, addresses["backpropagation"], viewport={"width": 390, "height": 844})
+    page.emulate_media(reduced_motion="reduce")
+    told, seen = page.get_by_text("The graph is wider than this page."), page.locator(".nnlib-live-picture")
+    assert told.is_visible()
+
+    def faded():
+        """Whether the left and the right end of what is seen are fainter than the middle of the graph."""
+        mask = seen.locator("svg").evaluate("(svg) => svg.style.maskImage")
+        left, from_, to, right = (float(pixels) for pixels in re.findall(r"([\d.]+)px", mask))
+        return from_ > left, to < right
+
+    assert faded() == (False, True)
+    seen.focus()
+    for place, ends in ((100, (True, True)), (9999, (True, False)), (0, (False, True))):
+        seen.evaluate("(node, left) => { node.scrollTo({ left }); }", place)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert faded() == ends
+    page.set_viewport_size({"width": 1280, "height": 900})
+    told.wait_for(state="hidden")
+    assert seen.locator("svg").evaluate("(svg) => svg.style.maskImage") == "none"
+    close_page(page)
 
 
 def test_on_a_phone_the_graph_follows_the_steps(browser, addresses):
