@@ -175,13 +175,13 @@ def test_the_keyboard_alone_goes_through_backpropagation(page):
     wait_said(page, "Before the first step")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    for step in (1, 2, 3):
-        page.keyboard.press("Space")
-        wait_said(page, f"Step {step} of 13")
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    wait_said(page, "Step 2 of 13")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")  # the slider
     page.keyboard.press("ArrowRight")
-    wait_said(page, "Step 4 of 13, forward: a2")
+    wait_said(page, "Step 3 of 13, forward: z2")
 
 
 def test_a_typed_number_that_does_not_fit_is_told_with_what_fits(page):
@@ -332,9 +332,9 @@ def running(page):
 def test_one_step_one_epoch_and_begin_again_with_the_mouse(page):
     put(page, "training")
     button(page, "One step").click()
-    wait_for(page, "Step 1, 0.03 epochs.*Paused")
+    wait_for(page, "Step 1, 0.0[23] epochs.*Paused")
     button(page, "One epoch").click()
-    wait_for(page, "Step 41, 1.03 epochs.*Paused")
+    wait_for(page, "Step 41, 1.0[23] epochs.*Paused")
     assert page.locator(PLAY).locator("img[alt^='Step 41']").count() == 1
     button(page, "Begin again").click()
     wait_for(page, "Before the first step.*Paused")
@@ -422,12 +422,11 @@ def test_the_learning_rate_reads_round_and_a_screen_reader_hears_what_the_senten
     put(page, "training")
     slider = page.locator(PLAY).get_by_role("slider", name="lr", exact=True)
     slider.focus()
-    page.keyboard.press("End")
-    for rate in ("100", "50", "20", "10", "5", "2", "1", "0.5"):
+    for key, rate in (("ArrowLeft", "0.2"), ("ArrowRight", "0.5"), ("Home", "0.01"), ("End", "100")):
+        page.keyboard.press(key)
         wait_for(page, f"learning rate is {rate},")
         assert slider.get_attribute("aria-valuetext") == rate
         assert page.locator(PLAY).locator(".widget-readout").inner_text() == rate
-        page.keyboard.press("ArrowLeft")
     assert not page.locator(PLAY).locator(".widget-readout").evaluate("readout => readout.isContentEditable"), (
         "nobody would take notice of what is typed there"
     )
