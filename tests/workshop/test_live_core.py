@@ -22,7 +22,7 @@ TRIAL = """() => {
       const picture = svg(width, 100);
       const box = { left: 50, top: 20, width: width - 60, height: 40 };
       axes(picture, box, { x: { min: 0, max: 5 }, y: { min: 0, max: 1 } });
-      return [picture, `${steps} steps with ${JSON.stringify(values)}.`];
+      return [picture, `${steps} steps with ${JSON.stringify(values).replaceAll(",", ", ")}.`];
     };
     const step = ({ wrong }) => {
       if (wrong) throw new RangeError("This step is wrong.");

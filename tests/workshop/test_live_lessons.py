@@ -274,6 +274,14 @@ def test_where_the_graph_is_wider_than_the_page_it_says_so_and_fades_where_it_go
     close_page(page)
 
 
+def test_in_forced_colours_the_boxes_and_their_names_are_seen(browser, addresses):
+    page = open_page(browser, addresses["backpropagation"], forced_colors="active", color_scheme="dark")
+    for part, what in ((".nnlib-live-box", "stroke"), (".nnlib-live-name", "fill"), (".nnlib-live-value", "fill")):
+        colours = page.locator(part).evaluate_all("(all, what) => all.map((one) => getComputedStyle(one)[what])", what)
+        assert set(colours) == {"rgb(255, 255, 255)"}, part
+    close_page(page)
+
+
 def test_on_a_phone_the_graph_follows_the_steps(browser, addresses):
     page = open_page(browser, addresses["backpropagation"], viewport={"width": 390, "height": 844}, has_touch=True)
     page.emulate_media(reduced_motion="reduce")
@@ -372,6 +380,13 @@ def test_on_a_phone_the_picture_fills_the_page_and_nothing_is_wider(browser, add
     page = open_page(browser, addresses[name], viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert page.locator(".nnlib-live-picture").bounding_box()["width"] > 300
+    if name == "step_size":
+        page.get_by_role("slider").press("Home")
+        page.get_by_role("slider").press("ArrowRight")  # its h takes the most room
+    right = page.locator(".nnlib-live-picture svg text").evaluate_all(
+        "(texts) => Math.max(...texts.map((text) => text.getBoundingClientRect().right))"
+    )
+    assert right <= 360 - 8 - 14, "no text is cut off"
     page.locator(".nnlib-live button, .nnlib-live input").first.tap()
     close_page(page)
 

@@ -191,11 +191,12 @@ def of_the_page():
     return live_training.Run(*training.images()[0], *training.images()[1], training.HIDDEN)
 
 
-TRAININGS = [  # so many times so many steps: with these knobs, and then with others
-    (tries(25, 200), tries(8, 1), {"lr": 0.5, "batch_size": 50}, {"lr": 2, "batch_size": 50}),
-    (tries(20, 180), tries(9, 1), {"lr": 100, "batch_size": 50}, {"lr": 0.5, "batch_size": 10}),
-    (tries(20, 80), tries(20, 5), {"lr": 0.5, "batch_size": 1}, {"lr": 0.5, "batch_size": 10}),
-    (tries(12, 60), tries(5, 1), {"lr": 2, "batch_size": 200}, {"lr": 2, "batch_size": 1000}),
+# So many times so many steps: with these knobs, and then with others. After twelve epochs the page's orders begin again.
+TRAININGS = [
+    (tries(12, 200), tries(8, 1), {"lr": 0.5, "batch_size": 50}, {"lr": 2, "batch_size": 50}),
+    (tries(12, 180), tries(9, 1), {"lr": 100, "batch_size": 50}, {"lr": 0.5, "batch_size": 10}),
+    (tries(10, 80), tries(10, 5), {"lr": 0.5, "batch_size": 1}, {"lr": 0.5, "batch_size": 10}),
+    (tries(11, 56), tries(5, 1), {"lr": 2, "batch_size": 200}, {"lr": 2, "batch_size": 1000}),
 ]
 
 
@@ -226,7 +227,7 @@ def test_the_training_says_what_python_says(opened):
             of_python.append(run.sentence(**values))
             edges.append(on_edge(run.learner) or nearly_tied(run.learner, run.validation[0]))
     compare(of_page, of_python, edges, least=0.9 * len(of_page))
-    assert sum("as good as dead" in text for text in of_page) >= 10
+    assert sum("as good as dead" in text for text in of_page) >= 5
 
 
 def test_the_accuracy_that_is_said_and_drawn_on_the_page_is_that_of_the_step(opened):

@@ -500,7 +500,7 @@
         const list = drawn("g", over);
         const rows = 19 * (entries.length - 1);
         const first = corner.startsWith("upper") ? top + 14 : corner === "above" ? top - 14 - rows : bottom - 12 - rows;
-        const at = corner.endsWith("right") ? right - 12 : corner === "above" ? left - 4 : left + 14;
+        const at = corner.endsWith("right") ? right - 12 : corner === "above" ? left - 12 : left + 14;
         entries.forEach(({ text: label, colour, shape, dash = "none" }, i) => {
           const middle = first + 19 * i;
           const end = corner.endsWith("right") ? at - 26 : at + 26;
