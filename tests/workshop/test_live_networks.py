@@ -191,7 +191,7 @@ def of_the_page():
     return live_training.Run(*training.images()[0], *training.images()[1], training.HIDDEN)
 
 
-# So many times so many steps: with these knobs, and then with others. After twelve epochs the page's orders begin again.
+# So many times so many steps: with these knobs, then with others. After twelve epochs the page's orders begin again.
 TRAININGS = [
     (tries(12, 200), tries(8, 1), {"lr": 0.5, "batch_size": 50}, {"lr": 2, "batch_size": 50}),
     (tries(12, 180), tries(9, 1), {"lr": 100, "batch_size": 50}, {"lr": 0.5, "batch_size": 10}),
