@@ -40,9 +40,8 @@ LONGEST = (
     "05_evaluation.ipynb",
     "04_training.ipynb",
     "test_runs.py",
-    "test_live.py",
+    "test_in_jupyterlab.py",
     "test_frontends.py",
-    "test_keyboard.py",
     "test_slides.py",
 )
 
