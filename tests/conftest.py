@@ -60,8 +60,8 @@ def pytest_cmdline_main(config):
 def pytest_ignore_collect(collection_path, config):
     """Of an edition in another language only lesson 1 runs: that the others have the same code is proved without."""
     edition = collection_path.suffix == ".ipynb" and collection_path.parent.parent == ROOT / "notebooks"
-    if edition and not collection_path.name.startswith("01_") and not config.getoption("--long"):
-        return True if whole(config) else None
+    if edition and whole(config) and not (config.getoption("--long") or collection_path.name.startswith("01_")):
+        return True
     return None
 
 
