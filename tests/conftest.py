@@ -31,6 +31,8 @@ def whole(config):
     return config.args_source == pytest.Config.ArgsSource.TESTPATHS
 
 
+# Of an edition in another language only lesson 1 runs: that the others have the same code is proved without.
+EDITIONS = "notebooks/*/0[2-9]_*.ipynb"
 PROCESSES = 2  # one for each of two cores: three took longer, as most of the time is computing
 # What takes longest begins first, so that no process is left alone with it at the end.
 LONGEST = (
@@ -51,6 +53,8 @@ def pytest_cmdline_main(config):
     """The whole test command runs the notebooks, too, in several processes; a single file needs neither."""
     if whole(config):
         config.option.nbval = True
+        if not config.getoption("--long"):
+            config.option.ignore_glob = [*(config.option.ignore_glob or []), str(ROOT / EDITIONS)]
         config.option.loadscopereorder = False  # the order is that of `pytest_collection_modifyitems`
         if config.option.numprocesses is None and "PYTEST_XDIST_WORKER" not in os.environ:
             config.option.numprocesses, config.option.dist = PROCESSES, "loadfile"
