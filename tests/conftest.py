@@ -31,6 +31,8 @@ def whole(config):
     return config.args_source == pytest.Config.ArgsSource.TESTPATHS
 
 
+# Of an edition in another language only lesson 1 runs: that the others have the same code is proved without.
+EDITIONS = "notebooks/*/0[2-9]_*.ipynb"
 PROCESSES = 2  # one for each of two cores: three took longer, as most of the time is computing
 # What takes longest begins first, so that no process is left alone with it at the end.
 LONGEST = (
@@ -40,9 +42,8 @@ LONGEST = (
     "05_evaluation.ipynb",
     "04_training.ipynb",
     "test_runs.py",
-    "test_live.py",
+    "test_in_jupyterlab.py",
     "test_frontends.py",
-    "test_keyboard.py",
     "test_slides.py",
 )
 
@@ -52,17 +53,11 @@ def pytest_cmdline_main(config):
     """The whole test command runs the notebooks, too, in several processes; a single file needs neither."""
     if whole(config):
         config.option.nbval = True
+        if not config.getoption("--long"):
+            config.option.ignore_glob = [*(config.option.ignore_glob or []), str(ROOT / EDITIONS)]
         config.option.loadscopereorder = False  # the order is that of `pytest_collection_modifyitems`
         if config.option.numprocesses is None and "PYTEST_XDIST_WORKER" not in os.environ:
             config.option.numprocesses, config.option.dist = PROCESSES, "loadfile"
-
-
-def pytest_ignore_collect(collection_path, config):
-    """Of an edition in another language only lesson 1 runs: that the others have the same code is proved without."""
-    edition = collection_path.suffix == ".ipynb" and collection_path.parent.parent == ROOT / "notebooks"
-    if edition and not collection_path.name.startswith("01_") and not config.getoption("--long"):
-        return True if whole(config) else None
-    return None
 
 
 def pytest_collection_modifyitems(items):

@@ -11,8 +11,8 @@ TURN_TO_PAD = """() => {
 }"""
 
 
-def open_notebook(browser, lab, cells, name="pad.ipynb", **context):
-    """Write a notebook of these code cells, open it, run all cells, and return the page."""
+def open_notebook(browser, lab, cells, name="pad.ipynb", asked=None, **context):
+    """Write a notebook of these code cells, open it, run all cells, and return the page; see `open_file`."""
     address, folder = lab
     notebook = {
         "cells": [
@@ -31,12 +31,17 @@ def open_notebook(browser, lab, cells, name="pad.ipynb", **context):
         "nbformat_minor": 5,
     }
     (folder / name).write_text(json.dumps(notebook))
-    return open_file(browser, address, name, **context)
+    return open_file(browser, address, name, asked, **context)
 
 
-def open_file(browser, address, name, **context):
-    """Open a notebook that is in the folder of the JupyterLab, and run all its cells."""
+def open_file(browser, address, name, asked=None, **context):
+    """Open a notebook that is in the folder of the JupyterLab, and run all its cells.
+
+    The list ``asked`` gets each address that the page asks for.
+    """
     page = browser.new_page(viewport={"width": 1300, "height": 900}, **context)
+    if asked is not None:
+        page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/lab/tree/{name}?reset", wait_until="domcontentloaded")
     page.wait_for_function(
         "window.jupyterapp && window.jupyterapp.shell.currentWidget?.sessionContext?.isReady", timeout=WAIT

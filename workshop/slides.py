@@ -20,7 +20,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import nbformat
-from nbconvert import SlidesExporter
+from nbconvert import SlidesExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import Preprocessor
 from traitlets import Bool
 from traitlets.config import Config
@@ -82,6 +83,14 @@ class Talk(SlidesExporter):
         for name, path in LOCAL.items() if self.local else ():
             setattr(self, name, path)
 
+    def from_notebook_node(self, notebook, resources=None, **options):
+        """A notebook's talk, as nbconvert makes it, but for its last step, which takes as long as all others.
+
+        That step parses the whole page for pictures without a text; here every picture has one, by a test.
+        """
+        self.register_filter("highlight_code", Highlight2HTML(parent=self))
+        return TemplateExporter.from_notebook_node(self, notebook, self._init_resources(resources), **options)
+
     @property
     def default_config(self):
         """A talk's settings; what nbconvert is asked for goes before them."""
@@ -94,6 +103,7 @@ DEFAULTS = {
     "template_name": "talk",
     "extra_template_basedirs": [str(Path(__file__).parent)],
     "preprocessors": [Prepare],
+    "optimistic_validation": True,  # once, and not after each step
     "exclude_input_prompt": True,
     "exclude_output_prompt": True,
     "mathjax_url": MATHJAX + MATHJAX_FILE,

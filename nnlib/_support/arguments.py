@@ -170,18 +170,32 @@ def check_callable(value, what, name, optional=True):
     return value
 
 
-def check_folder(path, name):
-    """Raise an error if no file can be written at ``path`` because it is no path, or its folder is not there."""
+def check_path(path, name):
+    """Return ``path`` as a Path, or raise an error if it is none, or would make a folder of the name ``~``."""
     try:
         path = Path(path)
     except TypeError as error:
-        raise TypeError(f"{name} must be the path of a file, got {describe(path)}.") from error
-    if not path.parent.is_dir():
+        raise TypeError(f"{name} must be a path, got {describe(path)}.") from error
+    if "\0" in str(path):
+        raise ValueError(f"{name} must be a path without NUL characters, got {str(path)!r}. Leave them out.")
+    if len(path.parts) > 1 and path.parts[0].startswith("~"):
         raise ValueError(
-            f"{name} must be in a folder that is there, got {str(path)!r}. Make {str(path.parent)!r} first."
+            f"{name} must be a path without ~, which Python does not know; got {str(path)!r}. "
+            f"Pass pathlib.Path({str(path)!r}).expanduser()."
         )
+    return path
+
+
+def check_folder(path, name):
+    """Return ``path`` as a Path, or raise an error if it is none, is a folder, or its folder is not there."""
+    path = check_path(path, name)
+    if not path.parent.is_dir():
+        file = next((parent for parent in path.parents if parent.is_file()), None)
+        do = f"{str(file)!r} is a file: name another folder." if file else f"Make {str(path.parent)!r} first."
+        raise ValueError(f"{name} must be in a folder that is there, got {str(path)!r}. {do}")
     if path.is_dir():
-        raise ValueError(f"{name} must be the path of a file, got the folder {str(path)!r}.")
+        raise ValueError(f"{name} must be the path of a file, got the folder {str(path)!r}. Name a file in it.")
+    return path
 
 
 def check_generator(rng, name="rng"):

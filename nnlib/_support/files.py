@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from nnlib._support.arguments import check_folder
+
 FORMAT = 2  # of a network's file; the first version did not say its number
 SETTINGS = {
     "sizes": "sizes",
@@ -56,7 +58,10 @@ def replacing(path):
     try:
         file = open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, 0o666 if mode is None else mode))
     except OSError as error:
-        problem = f"{error.strerror}; no new file can be made in this folder, and {target.name} stays as it was"
+        problem = (
+            f"{error.strerror}; no new file can be made in this folder, and {target.name} stays as it was. "
+            "Name a file in another one"
+        )
         raise OSError(error.errno, problem, str(target.parent)) from error
     try:
         with file:
@@ -96,10 +101,18 @@ def save_arrays(path, **arrays):
     Returns
     -------
     path : Path
+
+    Raises
+    ------
+    TypeError, ValueError
+        ``path`` is no path, is a folder, or its folder is not there.
+    OSError
+        See `replacing`.
     """
+    path = check_folder(path, "path")
     with replacing(path) as file:
         np.savez(file, **arrays)  # weights hardly compress
-    return Path(path)
+    return path
 
 
 def load_arrays(path):

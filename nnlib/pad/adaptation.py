@@ -15,6 +15,7 @@ from nnlib._support.arguments import (
     check_images,
     check_labels,
     check_number,
+    check_path,
     check_weights,
     describe,
 )
@@ -179,7 +180,7 @@ class Pupil:
 
     def save(self, folder):
         """Write drawings.npz (``images``, ``labels``) and network.npz to a folder, which is made if it is missing."""
-        folder = Path(folder)
+        folder = check_path(folder, "folder")
         folder.mkdir(parents=True, exist_ok=True)
         save_arrays(folder / "drawings.npz", images=self.images, labels=self.labels)
         self.net.save(folder / "network.npz")

@@ -1,8 +1,8 @@
 // The pad on a page that has no kernel. To pad.js it looks as in a notebook: what stands here in place of the widget's
 // model answers with a network of the page's own. live.py makes one script of pad.js, reader.js and this.
 
-import { drawable, makePad } from "./pad.js";
-import { asDrawn, PEN, propagate, strokesToImage, strokesToStages, unpack } from "./reader.js";
+import { drawable, makePad, PEN } from "./pad.js";
+import { asDrawn, propagate, strokesToImage, strokesToStages, unpack } from "./reader.js";
 
 const FAR = 1; // how far outside the pad, in pads, a point may be; as in paper.py
 

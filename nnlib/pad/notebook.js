@@ -206,20 +206,23 @@ export function makeSchool({ parent, root, model, drawing, listen, ask, notice }
     if (note && labels.length === 0) fold.open = true;
     drawings.replaceChildren();
     labels.forEach((digit, i) => {
-      const box = element("div", { className: "nnlib-pad-taught", parent: drawings });
-      const [word, mark] = [(read) => (read ? "right" : "wrong"), (read) => (read ? "✓" : "✗")];
-      const canvas = canvasOf(28, {
-        parent: box,
-        label: `Drawing ${i + 1}, meant as ${digit}: ${word(before[i])} before, ${word(after[i])} now`,
-      });
-      showBytes(canvas, new DataView(images.buffer, images.byteOffset + 784 * i, 784), 28);
-      element("div", {
-        className: "nnlib-pad-caption",
-        text: `${digit}: ${mark(before[i])} → ${mark(after[i])}`,
-        parent: box,
-      });
+      const image = new DataView(images.buffer, images.byteOffset + 784 * i, 784);
+      showDrawing(i + 1, digit, image, before[i], after[i]);
     });
     forgetLast.disabled = forgetAll.disabled = labels.length === 0;
+  }
+
+  function showDrawing(number, digit, image, before, after) {
+    const box = element("div", { className: "nnlib-pad-taught", parent: drawings });
+    const word = (right) => (right ? "right" : "wrong");
+    const mark = (right) => (right ? "✓" : "✗");
+    const canvas = canvasOf(28, {
+      parent: box,
+      label: `Drawing ${number}, meant as ${digit}: ${word(before)} before, ${word(after)} now`,
+    });
+    showBytes(canvas, image, 28);
+    const text = `${digit}: ${mark(before)} → ${mark(after)}`;
+    element("div", { className: "nnlib-pad-caption", text, parent: box });
   }
 
   /** Whether there is something on the pad that can be named. */

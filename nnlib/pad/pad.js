@@ -5,11 +5,12 @@
 const SIZE = 280; // CSS pixels of the pad
 const KEY_STEP = 0.03; // how far an arrow key moves the cursor, as a share of the pad
 const MOST_POINTS = 20_000; // of one drawing; as in paper.py
+const FULL = "The drawing is full. Undo a stroke or clear it to go on.";
 const BUSY_AFTER = 400; // milliseconds without an answer
 const SILENT_AFTER = 5000;
 const REST = 250; // milliseconds without a change, after which the journey is asked for
-const PAPER_PEN = 0.7; // as in widget.py
-const PEN = 2.4; // pixels; as in drawing.py
+export const PAPER_PEN = 0.7; // of the width that the slider says; as in widget.py
+export const PEN = 2.4; // pixels, near the width of MNIST's strokes; as in drawing.py
 export const BLUE = "#0072b2";
 const NO_PICTURE = {};
 // By notebook cell: the drawing that a kernel did not live to answer. The next pad in that cell takes it over.
@@ -262,7 +263,7 @@ function makePainter({ model, drawing }) {
 }
 
 /** The pad itself: pointers, keys and dropped files on it, and the buttons below. */
-function makePaper({ root, model, drawing, listen, painter, changed, notify, keep }) {
+function makePaper({ root, model, drawing, listen, painter, changed, keep }) {
   const side = element("div", { className: "nnlib-pad-draw", parent: root });
   const keys = "Arrow keys move, space lowers and lifts the pen, Control Z undoes, Delete clears.";
   const paper = canvasOf(SIZE, {
@@ -301,7 +302,7 @@ function makePaper({ root, model, drawing, listen, painter, changed, notify, kee
   }
 
   function addPoints(points) {
-    if (drawing.isFull) return notify("The drawing is full. Clear it to go on.");
+    if (drawing.isFull) return; // the notice says so
     drawing.addPoints(points);
     changed();
   }
@@ -462,7 +463,10 @@ function makeAnswer({ parent, root }) {
   return { show };
 }
 
-/** The notice below the bars, which stay where they are: what was ignored, and that the kernel is busy or gone. */
+/**
+ * The notice below the bars, which stay where they are: what was ignored, that the drawing is full, and that the kernel
+ * is busy or gone.
+ */
 function makeNotice({ parent, model, drawing }) {
   const notice = element("div", { className: "nnlib-pad-notice", parent, role: "status" });
   let timers = []; // they run while an answer is due
@@ -470,8 +474,10 @@ function makeNotice({ parent, model, drawing }) {
 
   function show(text = "") {
     const ignored = model.get("answer").ignored ?? [];
-    const usual = [drawing.hasPicture ? drawing.picture.note : "", ...ignored].join(" ").trim();
-    notice.textContent = ofKernel || text || usual;
+    const full = drawing.isFull ? FULL : ""; // it stands for as long as that is so, whatever is answered
+    const usual = [drawing.hasPicture ? drawing.picture.note : "", full, ...ignored].filter(Boolean).join(" ");
+    const now = ofKernel || text || usual;
+    if (notice.textContent !== now) notice.textContent = now; // a screen reader would read the same again
   }
 
   function stop() {
@@ -640,7 +646,6 @@ function render({ model, el, drawing, views, changed, notebook }) {
     listen,
     painter,
     changed,
-    notify: (text) => notice.show(text),
     keep: () => task?.keep(),
   });
   const middle = element("div", { className: "nnlib-pad-answer", parent: root });

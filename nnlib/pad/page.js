@@ -1,6 +1,6 @@
 // What starts the page to take home: the pad, in the colours that the device asks for.
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
+const dark = matchMedia("screen and (prefers-color-scheme: dark)"); // paper is light
 
 function followTheDevice() {
   document.documentElement.dataset.jpThemeLight = String(!dark.matches);

@@ -2,12 +2,12 @@
 // A test compares every pixel and every output. A stroke is a list of points [x, y], y downwards. An image is a row of
 // 784 numbers, 0 for paper and 1 for ink; pixel (r, c) is number 28 r + c, and has its centre at the point x = c, y = r.
 
+import { PAPER_PEN, PEN } from "./pad.js";
+
 const SIDE = 28; // pixels of an image
 const BOX = 20; // pixels of a digit's longer side
 const CENTRE = 14; // where MNIST's centres of mass are
 const SPACING = 0.25; // pixels that the pen moves from one point that is kept to the next
-const PAPER_PEN = 0.7; // of the width that the pad's slider says; as in widget.py
-export const PEN = 2.4; // pixels; near the width of MNIST's strokes
 
 // From strokes to an image
 

@@ -4,11 +4,10 @@ A sheet that is not full yet lends the digits of a made-up hand, so that the les
 """
 
 import json
-from pathlib import Path
 
 import numpy as np
 
-from nnlib._support.arguments import check_number
+from nnlib._support.arguments import check_number, check_path
 from nnlib._support.files import replacing
 from nnlib.pad.drawing import check_strokes, strokes_to_image
 from nnlib.pad.hands import FORMS, cut_corners
@@ -50,7 +49,7 @@ class Sheet:
     def __init__(self, path, count=50, seed=0):
         check_number(count, "count", low=1, integer=True)
         check_number(seed, "seed", low=0, integer=True)
-        self.path = Path(path)
+        self.path = check_path(path, "path")
         self.asked = np.random.default_rng(seed).permutation(np.arange(count) % 10).tolist()
         self.drawings, self._images = [], []
         if self.path.exists():

@@ -7,7 +7,6 @@ import base64
 import hashlib
 import html
 import json
-from pathlib import Path
 from string import Template
 
 import numpy as np
@@ -56,39 +55,38 @@ def take_home(net, path="my_network.html", *, title=TITLE, author=None, accuracy
     Raises
     ------
     TypeError, ValueError
-        ``net`` is no network that reads digits, has weights that are NaN or too large for a float16, or another
-        argument does not fit: nothing is written.
+        ``net`` is no network that reads digits, has weights that are NaN, too large for a float16 or so large that
+        sums overflow, or another argument does not fit: nothing is written.
     OSError
-        The folder holds no new file, or the disk is full. An old file stays as it was.
+        The folder takes no new file, or the disk is full. An old file stays as it was.
 
     Examples
     --------
     >>> nnlib.take_home(net, "my_network.html", title="Anna's network", accuracy=0.9660)  # doctest: +SKIP
     """
-    check_folder(path, "path")
-    if Path(path).suffix != ".html":
+    path = check_folder(path, "path")
+    if path.suffix != ".html":
         raise ValueError(f"path must end in .html, or a browser will not know what it is; got {str(path)!r}.")
     page = page_of(net, title=title, author=author, accuracy=accuracy, threshold=threshold, bits=bits)
-    changed = changed_answers(net, bits)
+    changed = changed_answers(net) if bits == 8 else None  # before the file: it may raise an error, too
     with replacing(path) as file:
         file.write(page)
-    path = Path(path)
     print(f"{path.as_posix()}, {len(page) / 1e6:.2f} MB: open it in a browser, on any phone or computer.")
-    if bits == 8:
+    if changed is not None:
         print(f"With 8 bits a weight, {changed:,} of {DIGITS:,} training digits are read differently.")
     return path
 
 
-def changed_answers(net, bits):
-    """How many of so many training digits are read differently with the weights that the page has."""
+def changed_answers(net):
+    """How many of so many training digits are read differently with the weights of 8 bits that the page has."""
     X, _ = training_digits(DIGITS)
-    with np.errstate(over="ignore", invalid="ignore"):  # predict raises an error if an output is not finite
-        return np.count_nonzero(net.predict(X) != as_packed(net, bits).predict(X))
+    return np.count_nonzero(net.predict(X) != as_packed(net, bits=8).predict(X))
 
 
 def page_of(net, *, title=TITLE, author=None, accuracy=None, threshold=None, bits=16):
-    """The page that `take_home` writes, as bytes."""
+    """The page that `take_home` writes and the pad's button sends, as bytes; or an error that says what is wrong."""
     network = pack(net, bits)
+    check_sums(as_packed(net, bits))
     network["threshold"] = check_share(net.threshold if threshold is None else threshold, "threshold")
     check_text(title, "title")
     if author is not None:
@@ -131,6 +129,23 @@ def policy_for(code, look):
         f"default-src 'none'; script-src '{_digest(code)}'; style-src '{_digest(look)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def check_sums(net):
+    """Raise a ValueError if there is an image for which a sum in ``net`` overflows.
+
+    No sum is larger than that of a page full of ink with all weights and biases positive: |z| ≤ a |W| + |b|.
+    """
+    positive = net.copy()
+    positive.params = {name: np.abs(p) for name, p in net.params.items()}
+    with np.errstate(over="ignore", invalid="ignore"):
+        sums = positive.propagate(np.ones((1, 784), np.float32))
+    for l in range(1, net.n_layers + 1):
+        if not np.isfinite(sums[f"z{l}"]).all():
+            raise ValueError(
+                f"net must give finite outputs for all that can be drawn, got weights with which the sums of layer {l} "
+                "overflow: its training diverged. Make a new network, and take smaller steps."
+            )
 
 
 def check_share(value, name):

@@ -330,14 +330,15 @@ class DrawingPad(anywidget.AnyWidget):
         try:
             commands[do]()
         except (Exception, KeyboardInterrupt) as error:  # a file may be missing, or damaged; the pad must outlive it
+            said = str(error) or "Interrupted: nothing has changed."
             if do == "sample":
-                self._fail(f"No sample: {error}")
+                self._fail(f"No sample: {said}")
             elif do in ("keep", "take back"):
-                self._tell_task(str(error) or "Interrupted: nothing has changed.")
+                self._tell_task(said)
             elif do == "take home":
-                self.send({"do": do, "view": content.get("view"), "error": str(error)})
+                self.send({"do": do, "view": content.get("view"), "error": said})
             else:
-                self._tell_taught(str(error) or "Interrupted: nothing has changed.")
+                self._tell_taught(said)
 
     def _teach(self, content):
         """What the page calls: the drawing may have changed since."""

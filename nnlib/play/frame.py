@@ -15,7 +15,7 @@ from pathlib import Path
 
 import traitlets
 from anywidget import AnyWidget
-from ipywidgets import HTML, Button, HBox, ToggleButtons, VBox
+from ipywidgets import HTML, Button, HBox, SelectionSlider, ToggleButtons, VBox
 
 from nnlib import plots
 from nnlib._support.arguments import check_callable
@@ -37,9 +37,10 @@ class Sentence(AnyWidget):
 
 
 class Access(AnyWidget):
-    """Not seen on the page: it gives the controls of its `Play` what ipywidgets leaves out.
+    """It gives the controls of its `Play` what ipywidgets leaves out.
 
-    Names that a screen reader says, a frame in focus, and lines where forced colours take the backgrounds away.
+    Names that a screen reader says, a frame in focus, and lines where forced colours take the backgrounds away. Seen on
+    the page is only a line, where a number was typed that does not fit: it says what fits, and what was got.
     """
 
     _esm = Path(__file__).with_name("access.js")
@@ -54,6 +55,13 @@ def choice(description, options, value):
     row = ToggleButtons(description=description, options=options, value=value, style={"button_width": "auto"})
     row.add_class("widget-inline-hbox")  # its label stands beside it, as that of a slider
     return row
+
+
+def stepped(description, values, value):
+    """A slider from one of these values to the next. They need not lie evenly: 0.1, 0.2, 0.5, 1."""
+    slider = SelectionSlider(description=description, options=[(f"{v:.3g}", v) for v in values], value=value)
+    slider.add_class("nnlib-stepped")
+    return slider
 
 
 class Play(VBox):
@@ -72,10 +80,10 @@ class Play(VBox):
         check_callable(draw, "from the controls' values to a figure and a sentence", "draw", optional=False)
         self.draw, self.controls = draw, controls
         self.thread, self.loop, self.context = threading.get_ident(), _loop(), copy_context()
-        self.picture, self.sentence = HTML(), Sentence()
-        sides = [VBox(self.rows()), VBox([self.picture, self.sentence])]
+        self.picture, self.sentence, self.access = HTML(), Sentence(), Access()
+        sides = [VBox([*self.rows(), self.access]), VBox([self.picture, self.sentence])]
         wrap = {"flex_flow": "row wrap"}  # beside each other where there is room
-        super().__init__([HBox(sides, layout=wrap), Access()])
+        super().__init__([HBox(sides, layout=wrap)])
         self.add_class("nnlib-play")
         for control in controls.values():
             control.observe(lambda change: self.here(lambda: self.show(change)), "value")

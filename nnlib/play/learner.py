@@ -9,6 +9,7 @@ from nnlib._support.threads import blas
 from nnlib.optimizers import SGD
 
 ROUGH = 50  # so many steps make a mean
+RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)  # to choose a learning rate from
 
 
 class Learner:
@@ -69,6 +70,10 @@ class Learner:
     def outputs(self, X):
         """The network's outputs, whatever has become of it: `Network.forward` refuses one whose weights are NaN."""
         return self.net.propagate(X)[f"a{self.net.n_layers}"]
+
+    def right(self, X, y):
+        """The share of these images that is read right."""
+        return float(np.mean(self.outputs(X).argmax(axis=1) == y))
 
     def dead(self):
         """True if the network is often wrong, and for many steps no gradient has told it what to do about it."""

@@ -1,14 +1,13 @@
 """Training while you watch: the loss, the accuracy, and the weights of hidden neurons as they form. Lesson 4."""
 
 import numpy as np
-from ipywidgets import FloatLogSlider
 
 from nnlib import plots
 from nnlib._support.arguments import check_images, check_labels, check_number
-from nnlib.evaluation import accuracy
 from nnlib.network import Network
-from nnlib.play.frame import Live, choice
-from nnlib.play.learner import ROUGH, Learner
+from nnlib.play.frame import Live, choice, stepped
+from nnlib.play.learner import RATES, ROUGH, Learner
+from nnlib.play.numbers import percent
 
 EVERY = 25  # steps from one picture to the next
 MEASURED = 1000  # validation images on which the accuracy is measured, for each picture
@@ -40,7 +39,7 @@ def training(X, y, X_val, y_val, hidden=30):
         run.restart,
         lambda: run.learner.epochs,
         EVERY,
-        lr=FloatLogSlider(0.5, min=-2, max=2, step=0.1, description="lr", readout_format=".3g"),
+        lr=stepped("lr", RATES, 0.5),
         batch_size=choice("batch size", [1, 10, 50, 200, 1000], 50),
     )
     live.training = run
@@ -75,17 +74,21 @@ class Run:
         self.measure()
 
     def measure(self):
-        """The share of the validation images that is read right."""
-        self.accuracies[len(self.learner.losses)] = accuracy(self.learner.net, *self.validation)
+        """The share of the validation images that is read right after the last step. It is measured once, and kept."""
+        steps = len(self.learner.losses)
+        if steps not in self.accuracies:
+            self.accuracies[steps] = self.learner.right(*self.validation)
+        return self.accuracies[steps]
 
     def step(self, lr, batch_size):
-        """One step; from time to time the accuracy after it."""
+        """One step; from time to time the accuracy after it, for its curve."""
         self.learner.step(lr, batch_size)
         if len(self.learner.losses) % EVERY == 0:
             self.measure()
 
     def draw(self, lr, batch_size):
         """Loss, accuracy, and the weights of the first hidden neurons."""
+        self.measure()
         fig, axes = plots.figure(9, 3, 1, 3, layout="none", gridspec_kw=SIDES)
         draw_losses(axes[0], self.learner)
         draw_accuracies(axes[1], self.accuracies)
@@ -95,9 +98,7 @@ class Run:
     def sentence(self, lr, batch_size):
         """What the picture shows, in words."""
         learner = self.learner
-        right = (
-            f"{list(self.accuracies.values())[-1]:.0%} of {len(self.validation[0]):,} validation images are read right"
-        )
+        right = f"{percent(self.measure())} of {len(self.validation[0]):,} validation images are read right"
         knobs = f"The learning rate is {lr:.3g}, the batch size {batch_size}."
         if not learner.losses:
             return f"Before the first step {right}. {knobs}"

@@ -1,19 +1,21 @@
 """A boundary that moves while a small network learns where it must run. Lessons 1 and 6."""
 
 import numpy as np
-from ipywidgets import FloatLogSlider, IntSlider
+from ipywidgets import IntSlider
 
 from nnlib import plots
 from nnlib._support.arguments import check_choice, check_number
 from nnlib.activations import ACTIVATIONS
 from nnlib.network import Network
-from nnlib.play.frame import Live, choice
-from nnlib.play.learner import Learner
+from nnlib.play.frame import Live, choice, stepped
+from nnlib.play.learner import RATES, Learner
 from nnlib.play.neuron_line import points_on_line
+from nnlib.play.numbers import percent
 
 POINTS = 200
 BATCH = 20
 EPOCH = POINTS // BATCH  # steps
+UP_TO_10 = [rate for rate in RATES if rate <= 10]
 # Fixed: to fit them anew to each picture takes as long as to draw it, and the panels would tremble.
 SIDES = {"left": 0.08, "right": 0.975, "bottom": 0.13, "top": 0.91, "wspace": 0.16, "width_ratios": [1.4, 1]}
 SPAN = np.linspace(-1.5, 1.5, 61)
@@ -75,7 +77,7 @@ def boundary(activation="tanh", epochs=0):
         data=choice("data", list(DATA), "disc in a ring"),
         hidden=IntSlider(3, min=1, max=12, description="hidden neurons", style={"description_width": "initial"}),
         activation=choice("activation", [("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], activation),
-        lr=FloatLogSlider(1, min=-2, max=1, step=0.1, description="lr", readout_format=".3g"),
+        lr=stepped("lr", UP_TO_10, 1),
     )
     play.steps = epochs * EPOCH
     return play
@@ -117,19 +119,25 @@ class Run:
     def sentence(self, lr):
         """What the picture shows, in words."""
         learner, net = self.learner, self.learner.net
-        right = np.mean(learner.outputs(learner.X).argmax(axis=1) == learner.y)
         activation = "ReLU" if net.activation == "relu" else net.activation
         neurons = f"{net.sizes[1]} hidden neuron{'s' * (net.sizes[1] > 1)} ({activation})"
         loss = f"loss {learner.loss:.3f}, " if learner.losses else ""
-        epochs = round(learner.epochs)
         text = (
-            f"{epochs} epoch{'s' * (epochs != 1)} with {neurons}: {loss}"
-            f"{right:.0%} of {POINTS} points on the right side. The learning rate is {lr:.3g}."
+            f"{done(learner)} with {neurons}: {loss}{percent(learner.right(learner.X, learner.y))} of {POINTS} points "
+            f"on the right side. The learning rate is {lr:.3g}."
         )
         answers = learner.outputs(GRID).argmax(axis=1)
         if answers.min() == answers.max():
             text += " The network puts every point on the same side: it draws no boundary."
         return text
+
+
+def done(learner):
+    """How much was learned: 3 steps, 1 epoch, 2.5 epochs."""
+    steps = len(learner.losses)
+    if 0 < steps < EPOCH:
+        return f"{steps} step{'s' * (steps != 1)}"
+    return f"{learner.epochs:g} epoch{'s' * (learner.epochs != 1)}"
 
 
 def draw_plane(ax, learner):

@@ -10,6 +10,11 @@ def a_digit(digit):
     return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
+def percent(share):
+    """A share in whole per cent, with the space that the lessons have: 85 %."""
+    return f"{share:.0%}".replace("%", " %")
+
+
 def fixed(x, decimals=1):
     """A number with so many decimals, and no −0.0."""
     return f"{round(float(x), decimals) + 0.0:.{decimals}f}".replace("-", "−")

@@ -93,8 +93,7 @@ class Steps(Play):
             HBox([*buttons, step], layout=wrap),
             self.picture,
             self.sentence,
-            VBox(groups),
-            *self.children[1:],
+            VBox([*groups, self.access]),
         ]
 
     def still(self):
@@ -222,7 +221,7 @@ def links(v):
                     f"z{l}",
                     back,
                     f"· W{l}[{j}, {k}]\n= {number(weight)}",
-                    0.28 if j != k else 0.5,
+                    0.5 if j == k else 0.22 if j == 0 else 0.3,
                 )
                 yield (
                     f"W{l}[{j}, {k}]",
@@ -291,8 +290,8 @@ def beside(p, q, start):
         outer = p[0] < q[0] - 0.1  # the arrow leans towards its label: it makes room above or below
         return np.array([-0.09, 0]), dict(ha="right", va=("top" if p[1] > q[1] else "bottom") if outer else "center")
     if start[0] == "a" and p[1] != q[1]:
-        if start.startswith("a1"):  # the two that cross: on the lines, far from the arrows' heads
-            return np.zeros(2), dict(ha="center", va="center")
+        if start.startswith("a1"):  # of the two that cross: below or above a1, where no arrow runs
+            return np.array([-0.24 if p[1] > q[1] else -0.32, 0]), dict(ha="right", va="center")
         return np.array([0, -0.07]), dict(ha="right" if p[1] > q[1] else "left", va="top")
     return np.array([0, -0.07]), dict(ha="center", va="top")
 

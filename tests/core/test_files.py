@@ -313,7 +313,7 @@ def test_a_folder_that_holds_no_new_file_is_named_and_the_old_file_stays(tmp_pat
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(PermissionError, match="no new file can be made in this folder, and old stays") as error:
+    with pytest.raises(PermissionError, match="and old stays as it was. Name a file in another one") as error:
         write(tmp_path / "old")
     assert str(tmp_path) in str(error.value) and (tmp_path / "old").read_bytes() == b"old"
 
@@ -321,6 +321,16 @@ def test_a_folder_that_holds_no_new_file_is_named_and_the_old_file_stays(tmp_pat
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere"):
         write(tmp_path / "nowhere" / "net.npz")
+
+
+@pytest.mark.parametrize("path, message", [("~/net.npz", "expanduser"), ("a\0.npz", "NUL"), ("not/there.npz", "Make")])
+def test_a_network_is_saved_to_a_path_that_holds_a_file_or_the_error_says_what_to_do(
+    tmp_path, monkeypatch, path, message
+):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=f"path must be.*{message}"):
+        nnlib.Network([2, 2]).save(path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @posix

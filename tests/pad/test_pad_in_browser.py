@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -17,8 +18,14 @@ CELLS = ["import nnlib\nnet = nnlib.load_pretrained()\nnet.threshold = 0.0", "pa
 
 
 @pytest.fixture(scope="module")
-def page(browser, lab):
-    page = open_notebook(browser, lab, CELLS)
+def asked():
+    """The addresses that the page of this module has asked for, from its first request."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def page(browser, lab, asked):
+    page = open_notebook(browser, lab, CELLS, asked=asked)
     pad_of(page)
     yield page
     page.close()
@@ -34,6 +41,7 @@ def zero(points=40):
     return [np.stack([0.5 + 0.35 * np.sin(angle), 0.5 - 0.5 * np.cos(angle)], axis=1).tolist()]
 
 
+FOUR = "import numpy as np\nfour = lambda image: np.eye(10)[4]"  # whatever is drawn
 ONE = [[[0.5, y / 14] for y in range(15)]]
 SEVEN = [[[x / 10, 0.0] for x in range(8)] + [[0.7 - 0.04 * t, t / 10] for t in range(1, 11)]]
 
@@ -133,24 +141,24 @@ def test_however_many_points_come_one_message_a_frame_is_sent(page):
     assert run_in_kernel(page, "sum(map(len, pad.strokes))") == 601
 
 
-def page_with_a_busy_kernel(browser, lab, name, seconds):
-    """A page with a pad whose kernel has begun to work on another cell, for so many seconds."""
-    page = open_notebook(browser, lab, [*CELLS, f"import time; time.sleep({seconds})"], name=name)
-    pad_of(page)
-    page.wait_for_timeout(1000 * (seconds + 1))  # all cells have run once
-    run_cell(page, 2)
-    page.wait_for_timeout(500)
-    return page
+@contextmanager
+def busy(page):
+    """The kernel answers nothing until the block ends."""
+    kernel = run_in_kernel(page, "__import__('os').getpid()")
+    os.kill(kernel, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(kernel, signal.SIGCONT)
 
 
-def test_a_busy_kernel_is_sent_no_more_than_it_can_answer(browser, lab):
-    """While it works on a cell, the drawing waits on the page, and leaves in one message when there is an answer."""
-    page = page_with_a_busy_kernel(browser, lab, "flood.ipynb", 4)
-    sent = page.evaluate(SCRIBBLE, [600, 60])
-    assert 0 < len(sent) <= 2
+def test_a_busy_kernel_is_sent_no_more_than_it_can_answer(page):
+    """While it works, the drawing waits on the page, and leaves in one message when there is an answer."""
+    with busy(page):
+        sent = page.evaluate(SCRIBBLE, [600, 60])
+        assert 0 < len(sent) <= 2
     answered(page)
     assert run_in_kernel(page, "sum(map(len, pad.strokes))") == 601
-    page.close()
 
 
 def test_a_drawing_that_returns_to_an_equal_value_is_still_answered(page):
@@ -251,19 +259,11 @@ def test_a_lesson_itself_runs_and_its_pad_reads(browser, lab, lesson):
     page.close()
 
 
-def test_the_page_loads_nothing_from_a_network(browser, lab):
-    page = browser.new_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+def test_the_page_loads_nothing_from_a_network(page, lab, asked):
     address, _ = lab
-    page.close()
-    page = open_notebook(browser, lab, CELLS, name="offline.ipynb")
-    page.on("request", lambda request: asked.append(request.url))
-    pad_of(page)
     draw(page, ONE)
-    page.close()
-    away = [url for url in asked if not url.startswith((address, "data:", "blob:", "ws"))]
-    assert away == []
+    assert any(url.startswith(address) for url in asked)
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:", "ws"))] == []
 
 
 def run_cell(page, index):
@@ -320,41 +320,71 @@ def test_a_function_that_raises_is_told_on_the_page(page):
     assert "I read" in status(page)
 
 
-def test_a_busy_kernel_is_told_and_the_drawing_is_answered_afterwards(browser, lab):
-    page = page_with_a_busy_kernel(browser, lab, "busy.ipynb", 3)
-    box = page.locator(".nnlib-pad-paper").bounding_box()
-    for (x, y), action in zip(SEVEN[0], [page.mouse.down] + [lambda: None] * (len(SEVEN[0]) - 1), strict=True):
-        page.mouse.move(box["x"] + 280 * (0.2 + 0.6 * x), box["y"] + 280 * (0.1 + 0.8 * y))
-        action()
-    page.mouse.up()
-    page.get_by_text("The kernel is busy: the answer will come.").wait_for(timeout=2500)
+def test_a_busy_kernel_is_told_and_the_drawing_is_answered_afterwards(page):
+    with busy(page):
+        draw_unanswered(page, SEVEN)
+        page.get_by_text("The kernel is busy: the answer will come.").wait_for(timeout=10_000)
     answered(page)
     assert digit(page) == 7 and notice(page) == ""
+
+
+@pytest.fixture(scope="module")
+def fragile(browser, lab):
+    """A page for what ends its kernel; and the errors of its scripts."""
+    page, errors = open_notebook(browser, lab, CELLS, name="fragile.ipynb"), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    pad_of(page)
+    yield page, errors
     page.close()
 
 
-def test_a_restarted_kernel_and_a_cell_that_runs_again_leave_one_pad_that_reads(browser, lab):
-    page = open_notebook(browser, lab, CELLS, name="again.ipynb")
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    pad_of(page)
+def restart(page, make=CELLS[1]):
+    """Start the kernel anew, and run both cells; what makes the pad may be another one."""
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.wait_for_function(KERNEL_IDLE, timeout=90_000)
+    run_cell(page, 0)
+    show(page, make)
+
+
+def show(page, make):
+    """Let the second cell make another pad, and wait until it stands in the place of the old one."""
+    page.evaluate(
+        """made => {
+            document.querySelectorAll('.nnlib-pad').forEach((pad) => { pad.dataset.old = 'true'; });
+            window.jupyterapp.shell.currentWidget.content.widgets[1].model.sharedModel.setSource(made);
+        }""",
+        make,
+    )
+    run_cell(page, 1)
+    page.wait_for_function(NEW_PAD, timeout=90_000)
+    answered(page)
+
+
+NEW_PAD = "document.querySelector('.nnlib-pad') && !document.querySelector('.nnlib-pad[data-old]')"
+
+
+@pytest.fixture
+def another_pad(page):
+    """From what makes a pad to the page with this pad in the place of the usual one, until the test ends."""
+    yield lambda make: show(page, make)
+    show(page, CELLS[1])
+
+
+def test_a_restarted_kernel_and_a_cell_that_runs_again_leave_one_pad_that_reads(fragile):
+    page, errors = fragile
     draw(page, ONE)
     first = run_in_kernel(page, "pad.model_id")
-    run_cell(page, 1)
-    page.wait_for_function("document.querySelector('.nnlib-pad')?.dataset.digit === ''")
+    show(page, CELLS[1])
+    assert digit(page) is None
     assert page.locator(".nnlib-pad").count() == 1 and run_in_kernel(page, "pad.model_id") != first
     draw(page, SEVEN)
     assert digit(page) == 7
 
-    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    page.wait_for_function(KERNEL_IDLE, timeout=90_000)
-    run_cell(page, 0)
-    run_cell(page, 1)
-    page.wait_for_function("document.querySelector('.nnlib-pad')?.dataset.digit === ''", timeout=90_000)
+    restart(page)
+    assert digit(page) is None
     draw(page, SEVEN)
     assert digit(page) == 7 and page.locator(".nnlib-pad").count() == 1
     assert errors == []
-    page.close()
 
 
 KERNEL_IDLE = "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
@@ -372,11 +402,9 @@ def draw_unanswered(page, strokes):
         page.mouse.up()
 
 
-def test_a_kernel_that_was_killed_is_told_and_what_was_drawn_is_answered_when_it_is_back(browser, lab):
-    page = open_notebook(browser, lab, CELLS, name="killed.ipynb")
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    pad_of(page)
+def test_a_kernel_that_was_killed_is_told_and_what_was_drawn_is_answered_when_it_is_back(fragile):
+    page, errors = fragile
+    clear(page)
     os.kill(run_in_kernel(page, "__import__('os').getpid()"), signal.SIGKILL)
     page.locator(".jp-Dialog").get_by_text("died").wait_for(timeout=60_000)  # JupyterLab notices, and covers the page
     page.keyboard.press("Escape")
@@ -389,18 +417,13 @@ def test_a_kernel_that_was_killed_is_told_and_what_was_drawn_is_answered_when_it
     run_cell(page, 1)
     page.wait_for_function("document.querySelector('.nnlib-pad')?.dataset.digit === '7'", timeout=90_000)
     assert page.locator(".nnlib-pad").count() == 1 and run_in_kernel(page, "len(pad.strokes)") == 1
-    run_cell(page, 1)
-    page.wait_for_function(
-        "document.querySelector('.nnlib-pad')?.dataset.digit === ''", timeout=90_000
-    )  # it was answered: a fresh pad
+    show(page, CELLS[1])
+    assert digit(page) is None, "it was answered: a fresh pad"
     assert errors == []
-    page.close()
 
 
-def test_two_pads_in_one_notebook_do_not_disturb_each_other(browser, lab):
-    cells = [*CELLS, "import numpy as np\nother = nnlib.DrawingPad(lambda image: np.eye(10)[4])\nother"]
-    page = open_notebook(browser, lab, cells, name="two.ipynb")
-    pad_of(page)
+def test_two_pads_in_one_notebook_do_not_disturb_each_other(page, another_pad):
+    another_pad(f"{FOUR}\npad, other = nnlib.DrawingPad(net), nnlib.DrawingPad(four)\ndisplay(pad, other)")
     page.locator(".nnlib-pad").nth(1).wait_for(timeout=90_000)
     draw(page, SEVEN)
     assert digit(page) == 7 and status(page, 1) == "Draw a digit."
@@ -410,17 +433,10 @@ def test_two_pads_in_one_notebook_do_not_disturb_each_other(browser, lab):
     clear(page)
     assert status(page, 1).startswith("I read 4")
     assert page.locator(".nnlib-pad").nth(1).locator(".nnlib-pad-units").count() == 0
-    page.close()
 
 
-def test_who_reads_is_chosen_on_the_pad_with_the_pointer_and_the_keys(browser, lab):
-    cells = [
-        CELLS[0],
-        "import numpy as np\nfour = lambda image: np.eye(10)[4]",
-        "pad = nnlib.DrawingPad({'mine': four, 'the shipped one': net})\npad",
-    ]
-    page = open_notebook(browser, lab, cells, name="readers.ipynb")
-    pad_of(page)
+def test_who_reads_is_chosen_on_the_pad_with_the_pointer_and_the_keys(page, another_pad):
+    another_pad(f"{FOUR}\npad = nnlib.DrawingPad({{'mine': four, 'the shipped one': net}})\npad")
     draw(page, SEVEN)
     assert digit(page) == 4
     choice = page.get_by_label("Who reads")
@@ -442,19 +458,18 @@ def test_who_reads_is_chosen_on_the_pad_with_the_pointer_and_the_keys(browser, l
     assert not page.get_by_role("group", name="Wrong? Say what it was").is_visible(), "a function cannot be taught"
     run_in_kernel(page, "setattr(pad, 'reader', 'the shipped one')")
     page.wait_for_function("document.querySelector('.nnlib-pad-reader select').value === 'the shipped one'")
-    page.close()
 
 
 def test_a_pad_with_one_reader_offers_no_choice(page):
     assert not page.get_by_label("Who reads").is_visible()
 
 
-def test_a_sheet_is_drawn_kept_and_gone_on_with_after_a_new_kernel(browser, lab):
+def test_a_sheet_is_drawn_kept_and_gone_on_with_after_a_new_kernel(fragile):
     """A synthetic hand: it draws what the pad asks for, with the pointer and the keys."""
+    page, _ = fragile
     sheet = "from nnlib.pad.sheet import Sheet\nsheet = Sheet('my_digits/test.json', 20, seed=3)"
     make = f"{sheet}\npad = nnlib.DrawingPad(net, sheet=sheet)\npad"
-    page = open_notebook(browser, lab, [CELLS[0], make], name="sheet.ipynb")
-    pad_of(page)
+    show(page, make)
     wanted, keep = page.locator(".nnlib-pad-wanted"), page.get_by_role("button", name="Keep it")
     asked = run_in_kernel(page, "pad.sheet.asked")
     assert keep.is_disabled() and wanted.inner_text() == f"Draw {'an' if asked[0] == 8 else 'a'} {asked[0]}."
@@ -474,11 +489,8 @@ def test_a_sheet_is_drawn_kept_and_gone_on_with_after_a_new_kernel(browser, lab)
     assert f"6 of 20 kept. {right} of them read right." in page.locator(".nnlib-pad-task").inner_text()
     page.get_by_role("button", name="Take the last back").click()
     page.wait_for_function("document.querySelector('.nnlib-pad').dataset.kept === '5'")
-    page.close()
-    page = open_notebook(browser, lab, [CELLS[0], make], name="sheet-again.ipynb")
-    pad_of(page)
+    restart(page, make)
     assert "5 of 20 kept." in page.locator(".nnlib-pad-task").inner_text()
-    page.close()
 
 
 def dark(page, selector):
@@ -683,6 +695,13 @@ def test_the_button_takes_home_a_page_that_reads_as_the_taught_network_does(page
     taught(page, 0)
 
 
+def test_the_button_says_why_a_network_cannot_be_taken_home(page):
+    run_in_kernel(page, "[setattr(pad, 'net', net.copy()), *[p.fill(7e4) for p in pad.net.params.values()]]")
+    page.get_by_role("button", name="Take it home").click()
+    page.get_by_role("status").filter(has_text="net must have weights up to 65,504").first.wait_for()
+    run_in_kernel(page, "setattr(pad, 'net', net)")
+
+
 def test_a_function_cannot_be_taken_home(page):
     run_in_kernel(page, "setattr(pad, 'net', lambda image: [0] * 10)")
     page.get_by_role("button", name="Take it home").wait_for(state="hidden")
@@ -693,11 +712,23 @@ def test_a_function_cannot_be_taken_home(page):
 # Screens
 
 
-def test_on_a_dense_screen_and_a_zoomed_page_the_line_is_sharp_and_under_the_pen(browser, lab):
-    page = open_notebook(browser, lab, CELLS, name="dense.ipynb", device_scale_factor=2)
-    pad_of(page)
+@pytest.fixture
+def dense(page):
+    """A screen with two pixels for one, and a page that is zoomed back when the test ends."""
+    devtools = page.context.new_cdp_session(page)
+    screen = {"width": 1300, "height": 900, "deviceScaleFactor": 2, "mobile": False}
+    devtools.send("Emulation.setDeviceMetricsOverride", screen)
+    yield
+    page.evaluate("document.documentElement.style.zoom = ''")
+    devtools.send("Emulation.setDeviceMetricsOverride", {**screen, "deviceScaleFactor": 1})
+    devtools.detach()
+
+
+def test_on_a_dense_screen_and_a_zoomed_page_the_line_is_sharp_and_under_the_pen(page, dense):
     paper = page.locator(".nnlib-pad-paper").first
+    draw(page, ONE)
     assert paper.evaluate("c => c.width") == 2 * paper.evaluate("c => c.clientWidth")
+    clear(page)
     page.evaluate("document.documentElement.style.zoom = 1.25")
     page.wait_for_timeout(300)
     paper.scroll_into_view_if_needed()
@@ -707,7 +738,6 @@ def test_on_a_dense_screen_and_a_zoomed_page_the_line_is_sharp_and_under_the_pen
     assert points.min(axis=0) == pytest.approx([0.2, 0.2], abs=0.02) and points[:, 1].max() == pytest.approx(
         0.7, abs=0.02
     )
-    page.close()
 
 
 # Pointers, keys and colours that are not the usual ones
@@ -788,24 +818,24 @@ def test_the_messages_do_not_grow_with_the_drawing(page):
     assert max(sizes) < 2 * min(sizes)
 
 
-def test_two_views_of_one_pad_show_one_drawing(browser, lab):
-    page = open_notebook(browser, lab, [*CELLS, "pad"], name="views.ipynb")
-    pad_of(page)
+def test_two_views_of_one_pad_show_one_drawing(page, another_pad):
+    another_pad("pad = nnlib.DrawingPad(net)\ndisplay(pad, pad)")
     page.locator(".nnlib-pad").nth(1).wait_for(timeout=90_000)
     draw(page, SEVEN)
     page.wait_for_function("document.querySelectorAll('.nnlib-pad')[1].dataset.digit === '7'")
     page.locator(".nnlib-pad").nth(1).get_by_role("button", name="Undo").click()
     page.wait_for_function("document.querySelector('.nnlib-pad').dataset.digit === ''")
     assert strokes_in_kernel(page) == []
-    page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_in_forced_colours_bars_differ_from_their_tracks_and_ink_from_paper(browser, lab, scheme):
-    page = open_notebook(
-        browser, lab, CELLS, name=f"forced-{scheme}.ipynb", forced_colors="active", color_scheme=scheme
-    )
-    pad_of(page)
+@pytest.fixture(params=["light", "dark"])
+def forced_colours(page, request):
+    page.emulate_media(forced_colors="active", color_scheme=request.param)
+    yield request.param
+    page.emulate_media(forced_colors="none", color_scheme="light")
+
+
+def test_in_forced_colours_bars_differ_from_their_tracks_and_ink_from_paper(page, forced_colours):
     draw(page, SEVEN)
     colour = "(node, name) => getComputedStyle(node)[name]"
     best = page.locator(".nnlib-pad-best .nnlib-pad-bar")
@@ -818,8 +848,7 @@ def test_in_forced_colours_bars_differ_from_their_tracks_and_ink_from_paper(brow
     assert paper.evaluate(colour, "backgroundColor") == "rgb(255, 255, 255)" and dark(page, ".nnlib-pad-paper") > 0.01
     if "PAD_SHOTS" in os.environ:
         paper.focus()
-        page.locator(".nnlib-pad").screenshot(path=f"{os.environ['PAD_SHOTS']}/forced-{scheme}.png")
-    page.close()
+        page.locator(".nnlib-pad").screenshot(path=f"{os.environ['PAD_SHOTS']}/forced-{forced_colours}.png")
 
 
 def test_a_notebook_that_is_opened_again_shows_the_picture_and_what_to_do(browser, lab):

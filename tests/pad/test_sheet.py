@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nnlib
+from nnlib.pad.adaptation import Pupil
 from nnlib.pad.sheet import Sheet
 from nnlib.pad.widget import DrawingPad
 
@@ -39,6 +40,15 @@ def test_what_is_kept_is_in_the_file_and_a_new_sheet_goes_on_there(path):
 
 def test_an_empty_sheet_has_no_images():
     assert Sheet("nowhere.json").images.shape == (0, 784) and Sheet("nowhere.json").labels.shape == (0,)
+
+
+def test_no_folder_of_the_name_tilde_is_made_by_a_sheet_or_by_a_pupil(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="path must be .*expanduser"):
+        Sheet("~/sheet.json")
+    with pytest.raises(ValueError, match="folder must be .*expanduser"):
+        Pupil(nnlib.Network([784, 10])).save("~/mine")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_last_drawing_can_be_taken_back(path):

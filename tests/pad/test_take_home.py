@@ -1,9 +1,11 @@
 """The network that is taken home: one HTML file that reads digits in a browser, with no kernel and no network."""
 
 import base64
+import errno
 import json
 import re
 import time
+import zlib
 from contextlib import contextmanager
 
 import numpy as np
@@ -261,11 +263,35 @@ def test_what_does_not_fit_is_told_and_the_old_file_stays(tmp_path, arguments, e
 
 @pytest.mark.parametrize(
     "path, message",
-    [("", "folder"), ("not there/net.html", "Make"), (5, "path of a file"), ("mine.npz", "must end in .html")],
+    [
+        ("", "path must be the path of a file, got the folder '.'. Name a file in it."),
+        ("folder.html", "path must be the path of a file, got the folder 'folder.html'. Name a file in it."),
+        ("not there/a.html", "path must be in a folder that is there, got 'not there/a.html'. Make 'not there' first."),
+        ("a file/a.html", "in a folder that is there, got 'a file/a.html'. 'a file' is a file: name another folder."),
+        ("a file/b/a.html", "in a folder that is there, got 'a file/b/a.html'. 'a file' is a file: name another"),
+        ("~/a.html", "~, which Python does not know; got '~/a.html'. Pass pathlib.Path('~/a.html').expanduser()"),
+        ("a\0.html", r"path must be a path without NUL characters, got 'a\x00.html'. Leave them out."),
+        (5, "path must be a path, got 5."),
+        ("mine.npz", "path must end in .html"),
+    ],
 )
-def test_a_path_that_holds_no_file_is_told(tmp_path, path, message):
-    with pytest.raises((TypeError, ValueError), match=message):
-        nnlib.take_home(nnlib.Network([784, 10]), tmp_path / path if isinstance(path, str) else path)
+def test_a_path_that_holds_no_file_is_told_and_nothing_is_written(tmp_path, monkeypatch, path, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.html").mkdir()
+    (tmp_path / "a file").touch()
+    with pytest.raises((TypeError, ValueError), match=re.escape(message)):
+        nnlib.take_home(nnlib.Network([784, 10]), path)
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / "a file", tmp_path / "folder.html"]
+
+
+def test_a_folder_that_takes_no_file_is_named_with_what_to_do(tmp_path, monkeypatch):
+    def refuse(*arguments):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("os.open", refuse)  # root may write everywhere
+    with pytest.raises(PermissionError, match="no new file can be made.*Name a file in another one") as error:
+        nnlib.take_home(nnlib.Network([784, 10]), tmp_path / "net.html")
+    assert error.value.filename == str(tmp_path) and list(tmp_path.iterdir()) == []
 
 
 def test_weights_too_large_for_a_float16_go_home_with_eight_bits(tmp_path):
@@ -273,13 +299,26 @@ def test_weights_too_large_for_a_float16_go_home_with_eight_bits(tmp_path):
     assert nnlib.take_home(net, tmp_path / "net.html", bits=8).exists()
 
 
-def test_a_network_that_answers_nan_with_eight_bits_is_refused_before_anything_is_written(tmp_path):
-    net = nnlib.Network([784, 5, 10], activation="relu", output="softmax")
-    for weights in (net.params["W1"], net.params["W2"]):
-        weights *= 1e30
-    with pytest.raises(ValueError, match="finite"):
-        nnlib.take_home(net, tmp_path / "net.html", bits=8)
+def diverged():
+    """A network of which every weight is small enough for a float16, and whose sums overflow in the seventh layer."""
+    net = nnlib.Network([784, *[50] * 7, 10], activation="relu", output="softmax")
+    for l in range(1, 9):
+        net.params[f"W{l}"] *= 6e4 / np.abs(net.params[f"W{l}"]).max()
+    return net
+
+
+@pytest.mark.parametrize("bits", [16, 8])
+def test_a_network_whose_answers_are_not_finite_is_refused_before_anything_is_written(tmp_path, bits):
+    with pytest.raises(ValueError, match="net must give finite outputs.*the sums of layer 7 overflow.*smaller steps"):
+        nnlib.take_home(diverged(), tmp_path / "net.html", bits=bits)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_network_whose_hidden_neurons_are_bounded_goes_home_however_large_its_weights_are():
+    net = nnlib.Network([784, 100, 10], activation="sigmoid")
+    for name in ("W1", "W2"):
+        net.params[name] *= 1e30
+    assert page_of(net, bits=8)
 
 
 def test_a_threshold_of_the_network_that_is_no_share_is_told(tmp_path):
@@ -488,6 +527,48 @@ def test_pads_on_one_page_do_not_disturb_each_other_and_one_may_have_several_rea
         assert page.locator(".nnlib-pad").count() == 1 and page.locator("#two > *").count() == 0
 
 
+def test_a_page_that_was_saved_in_use_has_one_pad_and_it_reads(browser, page, tmp_path):
+    saved = tmp_path / "saved.html"
+    clear(page)
+    draw(page, SEVEN)
+    saved.write_text(page.content(), encoding="utf-8")  # as a browser saves it: with the pad and its answer
+    assert "I read 7" in saved.read_text(encoding="utf-8")
+    page = browser.new_page()  # the policy complains of the dead pad's bars before it is taken away
+    page.goto(saved.as_uri())
+    assert page.locator(".nnlib-pad").count() == 1 and says(page) == "Draw a digit."
+    draw(page, ONE)
+    assert digit(page) == 1 and says(page).startswith("I read 1")
+    page.close()
+
+
+def test_a_full_drawing_says_so_until_there_is_room_again_and_is_told_once(page):
+    """19,999 points lie on a second pad of the page; the pen comes down with the last one that there is room for."""
+    page.evaluate("""() => {
+        const place = document.body.appendChild(document.createElement('section'));
+        place.id = 'full';
+        const net = JSON.parse(document.getElementById('network').textContent);
+        const strokes = [Array.from({ length: 19_999 }, (_, i) => [0.5, i / 20_000])];
+        nnlibPad.mount(place, net, { strokes });
+        place.told = [];
+        const notice = place.querySelector('.nnlib-pad-notice');
+        new MutationObserver(() => place.told.push(notice.textContent)).observe(notice, { childList: true });
+    }""")
+    pad = page.locator("#full")
+    notice = pad.locator(".nnlib-pad-notice").first
+    pad.locator(".nnlib-pad-paper").focus()
+    told = "The drawing is full. Undo a stroke or clear it to go on."
+    for key in ("Space", "ArrowRight", "ArrowRight", "Space"):  # each is answered, and none may wipe the notice away
+        page.keyboard.press(key)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert notice.inner_text() == told and notice.get_attribute("role") == "status", key
+    pad.get_by_role("slider").press("ArrowRight")
+    page.wait_for_timeout(50)
+    assert pad.evaluate("node => node.told") == [told], "a screen reader says it once"
+    pad.get_by_role("button", name="Undo").click()
+    until(page, "document.querySelector('#full .nnlib-pad-notice').textContent === ''")
+    page.evaluate("document.getElementById('full').remove()")
+
+
 def test_without_javascript_the_page_says_what_to_do(browser, page_file):
     with opened(browser, page_file, java_script_enabled=False) as page:
         assert "open the file in a browser" in page.locator("main").inner_text()
@@ -553,6 +634,22 @@ def test_in_forced_colours_bars_differ_from_their_tracks_and_the_paper_has_an_ed
         assert paper.evaluate("node => getComputedStyle(node).filter") == "none", "it would hide the paper's edge"
 
 
+def printed_colours(page):
+    """The colours of what the page has filled when it is printed as browsers print it: without backgrounds."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", page.pdf(), flags=re.S)
+    drawn = b"".join(zlib.decompress(stream) for stream in streams if stream[:1] == b"x")  # the others are fonts
+    fills = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) rg", drawn)
+    return {"#" + bytes(round(255 * float(share)) for share in fill).hex() for fill in fills}
+
+
+def test_on_paper_the_bars_and_their_tracks_are_there_and_from_a_dark_page_in_the_light_colours(browser, page_file):
+    with opened(browser, page_file, color_scheme="dark") as page:
+        draw(page, SEVEN)
+        assert printed_colours(page) >= {"#0072b2", "#eeece7", "#595959"}, "the bar, its track, and small letters"
+        page.emulate_media(media="print")
+        until(page, "getComputedStyle(document.querySelector('.nnlib-pad-paper')).filter === 'none'")
+
+
 @long_only
 def test_on_a_processor_six_times_slower_an_answer_takes_at_most_50_ms(browser, networks, tmp_path):
     """The 95th percentile over the points of forty drawings, each answered as the pen moves."""
@@ -598,8 +695,24 @@ def test_the_pads_button_sends_the_page_of_whoever_reads_now(networks):
     assert json.loads(re.search(r'id="network">(.*?)</script>', text).group(1)) == live.pack(networks["lesson 4"])
 
 
-def test_the_pads_button_says_why_there_is_no_page():
-    pad = Page(wrong_network(lambda params: params["W2"].fill(7e4)))
+@pytest.mark.parametrize(
+    "net, why",
+    [(wrong_network(lambda params: params["W2"].fill(7e4)), "65,504"), (diverged(), "net must give finite outputs")],
+)
+def test_the_pads_button_says_why_there_is_no_page(net, why):
+    pad = Page(net)
     pad._command(pad, {"do": "take home", "view": "v"}, [])
     content, buffers = pad.got
-    assert content["view"] == "v" and "65,504" in content["error"] and not buffers
+    assert content["view"] == "v" and why in content["error"] and not buffers
+
+
+def test_the_pads_button_says_that_it_was_interrupted(networks, monkeypatch):
+    """An interrupt has no text of its own, and without an error the page would wait for a file."""
+
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nnlib.pad.widget.page_of", interrupted)
+    pad = Page(networks["lesson 4"])
+    pad._command(pad, {"do": "take home", "view": "v"}, [])
+    assert pad.got[0]["error"] == "Interrupted: nothing has changed."

@@ -9,7 +9,6 @@ import nnlib
 from nnlib import play
 from nnlib.play.numbers import a_digit
 from nnlib.play.one_digit import draw
-from tests.play.play_page import PLAY, open_play, stored, violations, wait_said
 
 
 def numbers(text):
@@ -112,23 +111,3 @@ def test_the_controls_reach_every_image_and_every_neuron():
     image.value, neuron.value = 4, 11
     assert widget.text.startswith(f"Image 4 is {a_digit(y[4])}. Neuron 11 of layer 1 ")
     assert widget._repr_mimebundle_()[0]["text/html"].startswith('<img alt="Image 4 is')
-
-
-def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab):
-    page = open_play(browser, lab, "play.forward_pass(net, X, y)", "forward.ipynb")
-    wait_said(page, "Image 0 is a 5. Neuron 0")
-    page.locator(PLAY).get_by_role("spinbutton", name="image").focus()
-    page.keyboard.press("ArrowUp")
-    wait_said(page, "Image 1 is a 0. Neuron 0")
-    page.keyboard.press("Control+a")
-    page.keyboard.type("499")
-    page.keyboard.press("Tab")  # to the slider
-    wait_said(page, "Image 499")
-    page.keyboard.press("End")
-    wait_said(page, "Neuron 11 of layer 1 ")
-    bar = page.locator(PLAY).locator(".noUi-target").first.bounding_box()
-    page.mouse.click(bar["x"] + 1, bar["y"] + bar["height"] / 2)
-    wait_said(page, "Neuron 0 ")
-    assert "Image 0 is a 5" in stored(page) and "<img" in stored(page)
-    assert violations(page) == []
-    page.close()

@@ -1,7 +1,6 @@
 """What steps beside the page: the frame's `Live`, training, and the moving boundary."""
 
 import asyncio
-import re
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from ipywidgets import FloatSlider
-from playwright.sync_api import TimeoutError
 
 import nnlib
 from nnlib import play, plots
@@ -18,8 +16,6 @@ from nnlib.play import live_training as training
 from nnlib.play import moving_boundary as boundary
 from nnlib.play.frame import Live
 from nnlib.play.learner import Learner
-from tests.play.play_page import violations
-from workshop.pad_page import WAIT, open_notebook, run_in_kernel
 
 
 def in_a_loop(test):
@@ -309,11 +305,34 @@ def test_the_sentence_of_the_training_says_what_was_measured(run):
     assert list(run.accuracies) == [0, 25, 50, 75, 100] and run.accuracies[100] == right
     text = run.draw(2.0, 50)[1]
     assert text.startswith(
-        f"Step 100, 2.50 epochs: the loss is {np.mean(losses[-50:]):.3f}, and {right:.0%} of 500 validation"
+        f"Step 100, 2.50 epochs: the loss is {np.mean(losses[-50:]):.3f}, and {right:.0%} of 500 validation".replace(
+            "%", " %"
+        )
     )
     assert "learning rate is 2, the batch size 50" in text and "dead" not in text
     run.restart()
     assert run.learner.losses == [] and list(run.accuracies) == [0]
+
+
+def test_the_accuracy_that_is_said_and_shown_is_that_of_the_step_that_is_said(run):
+    for n in range(1, 40):
+        run.step(2.0, 50)
+        if n % 4 == 0:
+            right = np.mean(run.learner.net.predict(run.validation[0]) == run.validation[1])
+            fig, text = run.draw(2.0, 50)
+            assert text.startswith(f"Step {n}, ") and f" and {100 * right:.0f} % of 500 " in text
+            assert fig.axes[1].lines[0].get_xydata()[-1] == pytest.approx([n, 100 * right])
+    assert len(set(run.accuracies.values())) > 5
+
+
+def test_the_rates_to_choose_from_read_as_they_are(mnist):
+    live = play.training(mnist.X_train[:50], mnist.y_train[:50], mnist.X_train[:9], mnist.y_train[:9])
+    for control, most in ((live.controls["lr"], 100), (play.boundary().controls["lr"], 10)):
+        assert [float(label) for label, _ in control.options] == [rate for _, rate in control.options]
+        assert (control.options[0][1], control.options[-1][1]) == (0.01, most)
+    for label, rate in live.controls["lr"].options:
+        live.controls["lr"].value = rate
+        assert f"The learning rate is {label}, " in live.text
 
 
 def test_where_no_kernel_runs_the_picture_shows_a_network_that_has_learned(mnist):
@@ -364,7 +383,7 @@ def right(data, hidden, activation, epochs, lr=1):
     for _ in range(epochs * boundary.EPOCH):
         one.step(lr)
     share = np.mean(one.learner.net.predict(one.learner.X) == one.learner.y)
-    assert f"{epochs} epochs" in one.sentence(lr) and f"{share:.0%} of 200" in one.sentence(lr)
+    assert one.sentence(lr).startswith(f"{epochs} epochs ") and f"{100 * share:.0f} % of 200" in one.sentence(lr)
     return share
 
 
@@ -404,6 +423,16 @@ def test_a_boundary_may_have_learned_before_it_is_shown_and_begins_again_from_th
         play.boundary(epochs=-1)
 
 
+def test_the_sentence_of_the_boundary_says_what_has_been_done():
+    live, said = play.boundary(), []
+    for _ in range(26):
+        said.append(live.text.split(" with ")[0])
+        live.step(**live.values())
+        live.show()
+    assert said[:3] == ["0 epochs", "1 step", "2 steps"] and said[9:12] == ["9 steps", "1 epoch", "1.1 epochs"]
+    assert said[20] == "2 epochs" and said[25] == "2.5 epochs"
+
+
 def test_a_network_with_one_answer_draws_no_boundary():
     one = boundary.Run("XOR", 2, "relu")
     one.learner.net.params["b2"][:] = [100, 0]
@@ -431,212 +460,3 @@ def test_another_choice_begins_again_with_one_picture_and_another_learning_rate_
         pictures.clear()
         live.controls[name].value = value
         assert live.text.startswith(said) and len(pictures) == 1
-
-
-# In a browser
-
-CELLS = [
-    """import nnlib
-from nnlib import play
-mnist = nnlib.load_mnist()
-X_train, y_train = mnist.X_train[:10_000], mnist.y_train[:10_000]
-X_val, y_val = mnist.X_train[-10_000:], mnist.y_train[-10_000:]""",
-    "live = play.training(X_train, y_train, X_val, y_val)\nlive",
-    "1 + 1",
-    "flat = play.boundary()\nflat",
-]
-
-
-@pytest.fixture(scope="module")
-def page(browser, lab):
-    page = open_notebook(browser, lab, CELLS, name="live.ipynb")
-    page.get_by_role("status").nth(1).wait_for(timeout=WAIT)
-    page.get_by_role("button", name="Run").first.scroll_into_view_if_needed()
-    yield page
-    page.close()
-
-
-def sentence(page, which=0):
-    return page.locator("p[role=status]").nth(which)
-
-
-def button(page, name, which=0):
-    return page.locator(".nnlib-play").nth(which).get_by_role("button", name=name, exact=True)
-
-
-def wait_for(page, pattern, which=0):
-    """Wait until a sentence says something."""
-    try:
-        page.wait_for_function(
-            "([which, pattern]) => "
-            "new RegExp(pattern).test(document.querySelectorAll('p[role=status]')[which].textContent)",
-            arg=[which, pattern],
-            timeout=30_000,
-        )
-    except TimeoutError:
-        pytest.fail(f"It did not say {pattern!r}, but {sentence(page, which).inner_text()!r}")
-
-
-def steps(page):
-    return int(re.search(r"Step ([\d,]+)", sentence(page).inner_text())[1].replace(",", ""))
-
-
-@pytest.fixture
-def running(page):
-    button(page, "Begin again").click()
-    wait_for(page, "Before the first step.*Paused")
-    button(page, "Run").click()
-    wait_for(page, "Step .*Running")
-    yield page
-    if button(page, "Pause").count():
-        button(page, "Pause").click()
-    wait_for(page, r"(Paused\.|smaller learning rate\.|error.*)$")
-
-
-def test_one_step_one_epoch_run_and_pause_with_the_mouse(page):
-    button(page, "One step").click()
-    wait_for(page, "Step 1, 0.01 epochs.*Paused")
-    button(page, "One epoch").click()
-    wait_for(page, "Step 201, 1.00 epochs.*Paused")
-    assert page.locator("img[alt^='Step 201']").count() == 1
-    button(page, "Begin again").click()
-    wait_for(page, "Before the first step.*Paused")
-
-
-def test_the_keyboard_alone_runs_pauses_and_changes_the_learning_rate(page):
-    button(page, "Begin again").click()
-    button(page, "Run").focus()
-    page.keyboard.press("Space")
-    wait_for(page, "Step .*Running")
-    page.keyboard.press("Space")  # the same button, still in focus, is Pause
-    wait_for(page, "Paused")
-    page.get_by_role("slider").first.focus()
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
-    wait_for(page, "learning rate is 1,")
-
-
-def test_the_sentence_is_quiet_while_it_runs(running):
-    assert sentence(running).get_attribute("aria-live") == "off"
-    button(running, "Pause").click()
-    wait_for(running, "Paused")
-    assert sentence(running).get_attribute("aria-live") == "polite"
-
-
-def test_pause_pauses_each_time(running):
-    page = running
-    for turn in range(5):
-        if turn:  # paused by the turn before
-            button(page, "Run").click()
-        wait_for(page, "Running")
-        button(page, "Pause").click()
-        wait_for(page, r"Paused\.$")
-        assert run_in_kernel(page, "live.going") is False
-
-
-def test_clicks_keep_their_order(page):
-    """Begin again and then Run, or the other way round, as fast as they can be pressed and while it draws."""
-    for _ in range(4):
-        run_in_kernel(page, "[live.begin_again(), 0][1]")
-        wait_for(page, "Before the first step.*Paused")
-        for name in ("Run", "Begin again", "Run", "Begin again"):
-            at = ["Run", "One step", "One epoch", "Begin again"].index(name)
-            page.evaluate("at => document.querySelectorAll('.nnlib-play button')[at].click()", at)
-        wait_for(page, "Before the first step.*Paused")
-        page.wait_for_timeout(300)
-        assert run_in_kernel(page, "[live.going, live.steps]") == [False, 0]
-
-
-INTERRUPT = "window.jupyterapp.commands.execute('kernelmenu:interrupt')"
-
-
-@pytest.mark.parametrize("how", ["menu", "I, I"])
-def test_an_interrupt_pauses_and_the_kernel_answers(running, how):
-    page = running
-    if how == "menu":
-        page.evaluate(INTERRUPT)
-    else:
-        page.locator(".jp-Notebook .jp-InputPrompt").first.click()  # a cell is chosen, and none is written in
-        page.keyboard.press("i")
-        page.keyboard.press("i")
-    wait_for(page, "Paused")
-    at = steps(page)
-    assert run_in_kernel(page, "[live.going, 6 * 7]") == [False, 42]
-    page.wait_for_timeout(300)
-    assert steps(page) == at
-    assert (
-        page.locator(
-            ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedError"
-        ).count()
-        == 0
-    )
-
-
-def test_other_cells_answer_while_it_runs(running):
-    assert run_in_kernel(running, "live.going") is True
-    assert run_in_kernel(running, "6 * 7") == 42
-
-
-def test_a_logarithmic_slider_tells_a_screen_reader_its_name_and_its_value(page):
-    button(page, "Begin again").click()
-    slider = page.get_by_role("slider", name="lr", exact=True).first
-    slider.focus()
-    page.keyboard.press("End")
-    wait_for(page, "learning rate is 100")
-    assert slider.get_attribute("aria-valuetext") == "100"
-    page.keyboard.press("ArrowLeft")
-    wait_for(page, "learning rate is 79.4")
-    assert slider.get_attribute("aria-valuetext") == "79.4"
-
-
-def test_knobs_turned_while_it_runs(running):
-    page = running
-    page.get_by_role("group", name="batch size").get_by_role("button", name="200").click()
-    wait_for(page, "batch size 200.*Running")
-    page.get_by_role("slider").first.focus()
-    page.keyboard.press("End")
-    wait_for(page, "learning rate is 100,.*as good as dead")
-    button(page, "Pause").click()
-    wait_for(page, "dead.*Paused")
-    page.get_by_role("slider").first.focus()
-    page.keyboard.press("Home")
-    wait_for(page, "learning rate is 0.01,")
-
-
-def test_the_cell_run_again_pauses_the_older_one(running):
-    run_in_kernel(running, "[globals().update(older=live, live=None), None][1]")
-    running.evaluate("""() => {
-        const notebook = window.jupyterapp.shell.currentWidget.content;
-        notebook.activeCellIndex = 1;
-        return window.jupyterapp.commands.execute('notebook:run-cell');
-    }""")
-    wait_for(running, "Before the first step.*Paused")
-    assert run_in_kernel(running, "[older.going, older.task.done(), live.going]") == [False, True, False]
-
-
-def test_the_boundary_moves_in_the_browser(page):
-    button(page, "One epoch", 1).scroll_into_view_if_needed()
-    button(page, "One epoch", 1).click()
-    wait_for(page, "^1 epoch with 3 hidden neurons.*Paused", 1)
-    page.get_by_role("group", name="activation").get_by_role("button", name="ReLU").click()
-    wait_for(page, r"^0 epochs with 3 hidden neurons \(ReLU\).*Paused", 1)
-    button(page, "Run", 1).focus()
-    page.keyboard.press("Space")
-    wait_for(page, "^[2-9] epochs.*Running", 1)
-    page.keyboard.press("Space")
-    wait_for(page, "Paused", 1)
-
-
-def test_the_stored_output_has_a_picture(page):
-    kinds = page.evaluate("""() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => {
-        const output = cell.model.toJSON().outputs?.at(-1);
-        return output?.data ? [Object.keys(output.data), String(output.data['text/html'] ?? '')] : [[], ''];
-    })""")
-    for cell in (1, 3):
-        assert (
-            "text/html" in kinds[cell][0] and "<img alt=" in kinds[cell][1] and "Run the cell to play" in kinds[cell][1]
-        )
-
-
-def test_axe_finds_nothing_in_light_and_dark(page):
-    assert violations(page) == []

@@ -1,4 +1,4 @@
-"""The confusion matrix to play with: the digits of a cell, what is said of them, and the table on the page."""
+"""The confusion matrix to play with: the digits of a cell, and what is said of them."""
 
 import re
 
@@ -10,7 +10,6 @@ import nnlib
 from nnlib import play, plots
 from nnlib.play.numbers import a_digit
 from nnlib.play.opened_matrix import HEIGHT, MOST, WIDTH, digits_of, draw
-from tests.play.play_page import PLAY, open_play, stored, violations, wait_said
 
 
 @pytest.fixture(scope="module")
@@ -107,55 +106,3 @@ def test_a_network_without_a_mistake_and_one_that_does_not_fit(mnist):
         play.mistakes(nnlib.Network([3, 10]), X[:, :3], mnist.y_train[:50])
     with pytest.raises(ValueError, match="one label per image"):
         play.mistakes(net, X, mnist.y_train[:49])
-
-
-def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab, mnist):
-    y = mnist.y_train[:500]
-    predicted = nnlib.Network([784, 12, 10], seed=1).predict(mnist.X_train[:500])
-    M = nnlib.confusion_matrix(y, predicted)
-    page = open_play(browser, lab, "play.mistakes(net, X, y)", "mistakes.ipynb")
-    table = page.locator(PLAY).get_by_role("grid")
-    table.wait_for()
-
-    def said(i, j):
-        wait_said(
-            page,
-            f"{M[i, j]} of {M[i].sum()} images of {a_digit(i)}: read as {j}."
-            if M[i, j]
-            else f"No {i} was read as {j}: none of {M[i].sum()}.",
-        )
-        assert table.locator("[aria-current]").get_attribute("aria-label") == f"{i} read as {j}: {M[i, j]}"
-
-    i, j = np.unravel_index((M * (1 - np.eye(10, dtype=int))).argmax(), M.shape)
-    said(i, j)
-    assert table.get_by_role("button").count() == 100
-    assert table.locator("button[tabindex='0']").count() == 1, "one stop of the Tab key"
-    table.get_by_role("button", name="2 read as 5: ").click()
-    said(2, 5)
-    for key in (
-        "ArrowUp",
-        "ArrowUp",
-        "ArrowUp",
-        "ArrowRight",
-        "ArrowLeft",
-        "ArrowLeft",
-        "ArrowDown",
-    ):  # the third one stops at the edge
-        page.keyboard.press(key)
-    assert page.evaluate("document.activeElement.ariaLabel").startswith("1 read as 4: ")
-    said(2, 5)  # not chosen yet
-    page.keyboard.press("Enter")
-    said(1, 4)
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Space")
-    said(1, 3)
-    assert page.evaluate("window.jupyterapp.shell.currentWidget.content.mode") == "command", (
-        "Enter did not go to the notebook"
-    )
-    assert page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 1, "nor the arrow keys"
-    empty = np.argwhere(M == 0)[0]
-    table.get_by_role("button", name=f"{empty[0]} read as {empty[1]}: 0").click()
-    said(*empty)
-    assert f"of {M[i].sum()} images of {a_digit(i)}: read as {j}." in stored(page) and "<img" in stored(page)
-    assert violations(page) == []
-    page.close()

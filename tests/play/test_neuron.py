@@ -1,4 +1,4 @@
-"""The neuron to play with: its numbers, its line, its picture, and its page."""
+"""The neuron to play with: its numbers, its line, and its picture."""
 
 import re
 
@@ -8,7 +8,6 @@ import pytest
 import nnlib
 from nnlib import play
 from nnlib.play.neuron_line import SPAN, draw, points_on_line
-from tests.play.play_page import PLAY, open_play, stored, violations, wait_said
 
 
 def said(**values):
@@ -69,30 +68,6 @@ def test_without_a_kernel_the_picture_and_the_sentence_stand_there():
     before = neuron.picture.value
     neuron.controls["b"].value = -1.5
     assert "= −1.50, so a = σ(z) = 0.182" in neuron.text and neuron.picture.value != before
-
-
-def test_the_page_follows_the_keyboard_and_the_mouse(browser, lab):
-    page = open_play(browser, lab, "play.neuron()", "neuron.ipynb")
-    wait_said(page, "z = 1.0 · 1.0")
-    slider = page.locator(PLAY).get_by_role("slider", name="x1")
-    slider.focus()
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
-    wait_said(page, "z = 1.3 · 1.0 + 0.5 · (−2.0) + 0.5 = 0.80")
-    page.keyboard.press("Home")
-    wait_said(page, "z = (−3.0) · 1.0")
-    bar = page.locator(PLAY).locator(".noUi-target").first.bounding_box()
-    page.mouse.click(bar["x"] + bar["width"] - 1, bar["y"] + bar["height"] / 2)
-    wait_said(page, "z = 3.0 · 1.0")
-    number = page.locator(PLAY).get_by_role("textbox", name="w2, as a number")
-    number.click()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("0.5")
-    page.keyboard.press("Enter")
-    wait_said(page, "0.5 · 0.5 + 0.5 = 3.75")
-    assert "z = 1.0 · 1.0" in stored(page) and "<img" in stored(page)
-    assert violations(page) == []
-    page.close()
 
 
 @pytest.mark.parametrize("draw", [3, None, "draw", object])

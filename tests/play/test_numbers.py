@@ -2,7 +2,12 @@
 
 import pytest
 
-from nnlib.play.numbers import factor, fixed, number, short, signed
+from nnlib.play.numbers import factor, fixed, number, percent, short, signed
+
+
+@pytest.mark.parametrize("share, text", [(0, "0 %"), (0.846, "85 %"), (0.005, "0 %"), (1, "100 %")])
+def test_a_share_is_written_as_in_the_lessons(share, text):
+    assert percent(share) == text
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
-"""The step of a numerical derivative: every number that the widget shows, and its slider on a real page."""
+"""The step of a numerical derivative: every number that the widget shows, and its controls."""
 
 import importlib
-import re
 from fractions import Fraction
 
 import numpy as np
@@ -9,8 +8,6 @@ import pytest
 
 import nnlib
 from nnlib import play
-from tests.play.play_page import violations
-from workshop.pad_page import WAIT, open_notebook, run_in_kernel
 
 widget = importlib.import_module("nnlib.play.small_step")
 
@@ -100,52 +97,3 @@ def test_the_widget_follows_its_controls():
     box.controls["h"].value = 1e-8
     box.controls["float32"].value = True
     assert box.text.startswith("h = 10⁻⁸ in float32.")
-
-
-# On a page
-
-
-@pytest.fixture(scope="module")
-def page(browser, lab):
-    page = open_notebook(browser, lab, ["from nnlib import play\nbox = play.step_size()\nbox"], name="step_size.ipynb")
-    says(page, "h = 10⁻⁵ in float64", WAIT)
-    yield page
-    page.close()
-
-
-def says(page, text, timeout=10_000):
-    page.get_by_role("status").filter(has_text=text).wait_for(timeout=timeout)
-
-
-def test_the_keyboard_moves_the_step_and_chooses_the_numbers(page):
-    page.get_by_role("slider").focus()
-    page.keyboard.press("ArrowLeft")
-    says(page, f"h = {widget.short(10**-5.125)} in float64")
-    page.keyboard.press("End")
-    says(page, "h = 1 in float64")
-    page.keyboard.press("Tab")  # the number
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    says(page, "h = 1 in float32")
-    page.keyboard.press("Space")
-    says(page, "h = 1 in float64")
-
-
-def test_the_mouse_moves_the_step_and_chooses_the_numbers(page):
-    track = page.locator(".noUi-base").bounding_box()
-    page.mouse.click(track["x"] + track["width"] / 3, track["y"] + track["height"] / 2)
-    says(page, re.compile("h = .*10⁻[⁸⁹] in float64"))
-    box = page.get_by_label("float32")
-    box.check()
-    says(page, "2 + h rounds to 2")
-    box.uncheck()
-    says(page, "in float64")
-
-
-def test_the_stored_output_has_the_picture_and_its_sentence(page):
-    found = run_in_kernel(page, "box._repr_mimebundle_()[0]['text/html']")
-    assert "data:image/png" in found and "The central difference is off by" in found and "Run the cell to play" in found
-
-
-def test_axe_finds_nothing_in_light_and_dark(page):
-    assert violations(page) == []

@@ -26,7 +26,7 @@ from workshop.edition import (
 from workshop.edition import prose as prose_of_markdown
 from workshop.edition.lists import Sorted
 
-BUDGET = 4_000  # entries without a translation, or with one in doubt, that may be there: 0 at a release
+BUDGET = 0  # entries without a translation, or with one in doubt, that may be there: 0 at a release
 FOLDER = LOCALE / "zh"
 CATALOGUES = sorted(FOLDER.glob("*.po"))
 LISTS = Sorted(FOLDER)

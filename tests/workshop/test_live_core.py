@@ -9,6 +9,7 @@ import pytest
 
 from nnlib import plots
 from nnlib.play import numbers
+from tests.play.play_page import type_into
 from tests.workshop.live_page import STILL, close_page, open_page, said, violations, write_page
 from workshop.site import live
 
@@ -21,7 +22,7 @@ TRIAL = """() => {
       const picture = svg(width, 100);
       const box = { left: 50, top: 20, width: width - 60, height: 40 };
       axes(picture, box, { x: { min: 0, max: 5 }, y: { min: 0, max: 1 } });
-      return [picture, `${steps} steps with ${JSON.stringify(values)}.`];
+      return [picture, `${steps} steps with ${JSON.stringify(values).replaceAll(",", ", ")}.`];
     };
     const step = ({ wrong }) => {
       if (wrong) throw new RangeError("This step is wrong.");
@@ -29,10 +30,12 @@ TRIAL = """() => {
     };
     const restart = () => { steps = 0; };
     return new Live(element, { draw, step, restart, epoch: 5, every: 2 }, {
-      lr: slider("lr", { value: 0.5, min: -2, max: 2, step: 0.1, log: true, read: (lr) => nnlibLive.general(lr, 3) }),
+      lr: slider("lr", { value: 0.5, values: [0.1, 0.2, 0.5, 1, 100], read: (lr) => nnlibLive.general(lr, 3) }),
+      far: slider("far", { value: 2, min: -3, max: 3, step: 0.5 }),
       size: choice("batch size", [1, [ "ten", 10 ]], 1),
       wrong: checkbox("wrong"),
       weight: field("weight", { value: 0.5, min: -20, max: 20, step: 0.1 }),
+      image: field("image", { value: 7, min: 0, max: 99, step: 1 }),
     });
   }
   const places = ["nnlib-live", "nnlib-live other"].map((name) => nnlibLive.html("div", null, { class: name }));
@@ -70,7 +73,7 @@ WRITERS = {
     "number": lambda x: [numbers.number(x)],
     "factor": lambda x: [numbers.factor(x), numbers.factor(x, numbers.fixed)],
     "general": lambda x: [f"{x:.1g}", f"{x:.2g}", f"{x:.3g}"],
-    "percent": lambda x: [f"{x:.0%}"],
+    "percent": lambda x: [numbers.percent(x)],
     "decimals": lambda x: [f"{x:.0f}", f"{x:.2f}", f"{x:.3f}"],
 }
 CALLS = """(xs) => {
@@ -109,9 +112,11 @@ def test_numbers_are_written_as_python_writes_them(page):
 
 
 def test_each_control_has_a_name_and_tells_its_value(trial):
-    trial.get_by_role("slider", name="lr").first.press("ArrowRight")
-    assert '"lr":0.6309573444801932,"size":1' in said(trial)
-    assert trial.get_by_role("slider", name="lr").first.get_attribute("aria-valuetext") == "0.631"
+    for name, key, value in (("lr", "ArrowRight", "1"), ("lr", "End", "100"), ("far", "ArrowLeft", "1.5")):
+        slider = trial.get_by_role("slider", name=name).first
+        slider.press(key)
+        assert f'"{name}":{value},' in said(trial) and slider.get_attribute("aria-valuetext") == value
+        assert trial.locator(f"output[for={slider.get_attribute('id')}]").inner_text() == value
     trial.get_by_role("button", name="ten").first.click()
     assert '"size":10' in said(trial)
     pressed = trial.get_by_role("group", name="batch size").first.get_by_role("button", pressed=True)
@@ -120,13 +125,31 @@ def test_each_control_has_a_name_and_tells_its_value(trial):
     assert '"wrong":true' in said(trial)
 
 
-@pytest.mark.parametrize("typed, kept", [("-1.25", -1.25), ("99", 20), ("-99", -20), ("", 0.5)])
-def test_a_typed_number_keeps_to_its_bounds(trial, typed, kept):
-    field = trial.get_by_role("spinbutton", name="weight").first
-    field.fill(typed)
-    field.press("Enter")
-    trial.keyboard.press("Tab")
-    assert f'"weight":{kept}' in said(trial) and float(field.input_value()) == kept
+@pytest.mark.parametrize(
+    "name, typed, kept, fits, got",
+    [
+        ("weight", "99", 20, "number from −20 to 20", "99"),
+        ("weight", "-99", -20, "number from −20 to 20", "−99"),
+        ("weight", "", 0.5, "number from −20 to 20", "nothing"),
+        ("weight", "-", 0.5, "number from −20 to 20", "no number"),
+        ("image", "100", 99, "whole number from 0 to 99", "100"),
+        ("image", "2.7", 2, "whole number from 0 to 99", "2.7"),
+    ],
+)
+def test_a_typed_number_keeps_to_its_bounds_and_what_does_not_fit_is_told(trial, name, typed, kept, fits, got):
+    field, told = trial.get_by_role("spinbutton", name=name).first, trial.locator(".nnlib-live-refusal").first
+    assert told.get_attribute("aria-live") == "polite" and told.inner_text() == ""
+    type_into(field, typed)
+    now = str(kept).replace("-", "−")
+    assert told.inner_text() == f"{name} must be a {fits}; got {got}. It is {now} now." and told.is_visible()
+    assert f'"{name}":{kept}' in said(trial) and float(field.input_value()) == kept
+    type_into(field, "12")
+    assert told.inner_text() == "" and f'"{name}":12' in said(trial)
+
+
+def test_a_number_that_fits_is_taken_as_it_is(trial):
+    type_into(trial.get_by_role("spinbutton", name="weight").first, "-1.25")
+    assert '"weight":-1.25' in said(trial) and trial.locator(".nnlib-live-refusal").first.inner_text() == ""
 
 
 def test_its_buttons_take_a_step_an_epoch_and_begin_again(trial):

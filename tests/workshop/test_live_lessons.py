@@ -13,6 +13,7 @@ from PIL import Image
 import nnlib
 from nnlib.play import numbers, opened_matrix, operations, small_step
 from tests import ROOT
+from tests.play.play_page import REFUSED, type_into
 from tests.workshop.live_page import close_page, open_page, said, violations, write_page
 from workshop.site import live
 from workshop.site.live import mistakes
@@ -197,6 +198,29 @@ def test_no_words_of_the_graph_lie_on_others_or_leave_their_box(backpropagation)
     assert len(boxes) == 25 and inside == 25 + 25 + 21  # names, numbers, and the slopes of all but X and Y
 
 
+ARROWS = """(path) => {
+  const [x0, y0, x1, y1] = path.getAttribute("d").match(/-?[\\d.]+/g).map(Number);
+  return [[x0, y0], [x1, y1]];
+}"""
+
+
+def test_no_arrow_of_the_graph_runs_through_words(backpropagation):
+    backpropagation.evaluate(BOXES, len(operations.STEPS))
+    arrows = backpropagation.locator("svg > path[stroke]").evaluate_all(f"(paths) => paths.map({ARROWS})")
+    labels = backpropagation.locator(".nnlib-live-local tspan").evaluate_all(
+        """(lines) => lines.map((line) => {
+            const { x, y, width, height } = line.getExtentOfChar(0);
+            return [line.textContent, x, y + 3, x + line.getComputedTextLength(), y + height - 3];
+        })"""
+    )
+    assert len(arrows) == 28 + 22 and len(labels) == 2 * 22 - 4
+    for text, left, top, right, bottom in labels:
+        for start, end in arrows:
+            points = np.linspace(start, end, 200)
+            crossed = (left < points[:, 0]) & (points[:, 0] < right) & (top < points[:, 1]) & (points[:, 1] < bottom)
+            assert not crossed.any(), (text, start, end)
+
+
 def test_backpropagation_goes_on_by_pointer_and_back_by_keyboard(backpropagation):
     page = backpropagation
     page.get_by_role("button", name="Back").click()
@@ -212,6 +236,50 @@ def test_backpropagation_goes_on_by_pointer_and_back_by_keyboard(backpropagation
     field.fill("0.25")
     field.press("Tab")
     assert "dW1[1, 0] = X[1] · dz1[0] = 0.25 · " in said(page)
+
+
+def test_a_number_that_does_not_fit_is_told_in_the_notebooks_words(backpropagation):
+    page, told = backpropagation, backpropagation.locator(".nnlib-live-refusal")
+    for label, typed, kept, says in REFUSED:
+        field = page.get_by_role("spinbutton", name=label)
+        type_into(field, typed)
+        assert told.inner_text() == says and float(field.input_value()) == kept
+    below = field.bounding_box()
+    assert 0 < told.bounding_box()["y"] - below["y"] < 3 * below["height"], "close to the fields"
+    type_into(field, "-0.5")
+    assert told.inner_text() == ""
+
+
+def test_where_the_graph_is_wider_than_the_page_it_says_so_and_fades_where_it_goes_on(browser, addresses):
+    page = open_page(browser, addresses["backpropagation"], viewport={"width": 390, "height": 844})
+    page.emulate_media(reduced_motion="reduce")
+    told, seen = page.get_by_text("The graph is wider than this page."), page.locator(".nnlib-live-picture")
+    assert told.is_visible()
+
+    def faded():
+        """Whether the left and the right end of what is seen are fainter than the middle of the graph."""
+        mask = seen.locator("svg").evaluate("(svg) => svg.style.maskImage")
+        left, from_, to, right = (float(pixels) for pixels in re.findall(r"([\d.]+)px", mask))
+        return from_ > left, to < right
+
+    assert faded() == (False, True)
+    seen.focus()
+    for place, ends in ((100, (True, True)), (9999, (True, False)), (0, (False, True))):
+        seen.evaluate("(node, left) => { node.scrollTo({ left }); }", place)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert faded() == ends
+    page.set_viewport_size({"width": 1280, "height": 900})
+    told.wait_for(state="hidden")
+    assert seen.locator("svg").evaluate("(svg) => svg.style.maskImage") == "none"
+    close_page(page)
+
+
+def test_in_forced_colours_the_boxes_and_their_names_are_seen(browser, addresses):
+    page = open_page(browser, addresses["backpropagation"], forced_colors="active", color_scheme="dark")
+    for part, what in ((".nnlib-live-box", "stroke"), (".nnlib-live-name", "fill"), (".nnlib-live-value", "fill")):
+        colours = page.locator(part).evaluate_all("(all, what) => all.map((one) => getComputedStyle(one)[what])", what)
+        assert set(colours) == {"rgb(255, 255, 255)"}, part
+    close_page(page)
 
 
 def test_on_a_phone_the_graph_follows_the_steps(browser, addresses):
@@ -312,6 +380,13 @@ def test_on_a_phone_the_picture_fills_the_page_and_nothing_is_wider(browser, add
     page = open_page(browser, addresses[name], viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert page.locator(".nnlib-live-picture").bounding_box()["width"] > 300
+    if name == "step_size":
+        page.get_by_role("slider").press("Home")
+        page.get_by_role("slider").press("ArrowRight")  # its h takes the most room
+    right = page.locator(".nnlib-live-picture svg text").evaluate_all(
+        "(texts) => Math.max(...texts.map((text) => text.getBoundingClientRect().right))"
+    )
+    assert right <= 360 - 8 - 14, "no text is cut off"
     page.locator(".nnlib-live button, .nnlib-live input").first.tap()
     close_page(page)
 

@@ -1,7 +1,8 @@
 """The site: every lesson is there as it is stored, every link leads somewhere, and all works from a folder.
 
-In a browser the ordinary command opens a choice of pages: the front page, a page to search, one for teachers, and the
-lessons 1, 5 and 9, each at two sizes and in two themes. The long checks open all pages.
+In a browser the ordinary command opens a choice of pages on a phone: the front page, a page to search, one for
+teachers, and the lessons 1 and 9; the front page and lesson 1 at a desk, too. Of a lesson, axe sees the beginning.
+The long checks open all pages, whole, at two sizes and in two themes.
 """
 
 import base64
@@ -13,7 +14,8 @@ import posixpath
 import re
 import zipfile
 from html.parser import HTMLParser
-from urllib.parse import unquote, urlsplit
+from itertools import pairwise
+from urllib.parse import quote_plus, unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -26,6 +28,7 @@ from workshop.lite.visit import Quiet, listening
 from workshop.pad_page import clear, digit, draw
 from workshop.site import book, formulas, live, pages
 from workshop.site.build import PROJECT, build
+from workshop.site.lessons import is_folded
 
 LONG = bool(os.environ.get("NNLIB_LONG_TESTS"))
 LOOKS = [(1280, "light"), (390, "dark"), (390, "light"), (1280, "dark")]
@@ -33,7 +36,7 @@ CHOSEN = [
     "index.html",
     "search.html",
     "teaching/lesson_2.html",
-    *(f"lessons/{path.stem}.html" for path in PATHS if path.stem[:2] in ("01", "05", "09")),
+    *(f"lessons/{path.stem}.html" for path in PATHS if path.stem[:2] in ("01", "09")),
 ]
 EVERY = ["index.html", "search.html", *(f"{page.name}.html" for page in pages.all_pages().values())]
 FIVE = [[(0.8, 0), (0.2, 0), (0.15, 0.45), (0.6, 0.4), (0.8, 0.7), (0.5, 1), (0.1, 0.9)]]
@@ -158,6 +161,34 @@ def test_a_lesson_has_every_stored_line_of_output_and_nothing_that_only_a_notebo
 
 
 @each_lesson
+def test_a_still_of_a_pad_leads_to_a_pad_that_is_alive(site, lesson):
+    text = text_of(site, lesson)
+    stills = re.findall(r"a pad to draw on stands here\. It needs Python\. <a href=\"(.+?)\">", text)
+    assert len(stills) == text.count("a pad to draw on stands here")
+    for target in stills:
+        alive = text.partition('id="pad"')[2] if target == "#pad" else (site / "lessons" / target).read_text()
+        assert 'class="nnlib-live" data-thing="pad"' in alive
+
+
+def prose_of(page):
+    """What a page says, but for code and formulas."""
+    return html.unescape(re.sub(r"<(pre|code|math|script|style|title)\b.*?</\1>|<[^>]+>", "", page, flags=re.S))
+
+
+def test_no_line_ends_between_a_number_and_its_per_cent_sign(site):
+    texts = {name: prose_of((site / name).read_text()) for name in EVERY}
+    assert {name: found for name, text in texts.items() if (found := re.findall(r".{9}\d %", text))} == {}
+    assert sum(text.count("\N{NO-BREAK SPACE}%") for text in texts.values()) > 100
+
+
+def test_a_talk_leads_back_to_its_lesson_and_its_teachers_page_leads_to_it(parsed):
+    for lesson in pages.lessons():
+        assert parsed[f"{lesson.talk}.html"].links[:2] == [f"../{lesson.name}.html", "../index.html"]
+        for page in (lesson.name, lesson.teacher.removesuffix(".md")):
+            assert f"../{lesson.talk}.html" in parsed[f"{page}.html"].links
+
+
+@each_lesson
 def test_a_lesson_loads_at_most_1_megabyte_before_its_pictures(site, parsed, lesson):
     """Compressed, as a server sends it. The networks of a pad come later, when the pad is near."""
     folder = (site / lesson.name).parent
@@ -242,6 +273,17 @@ def test_a_chapter_has_the_lessons_pictures_and_formulas_and_its_solutions_at_th
     assert (text.count("<math") > 20) == (sum(source.count("$") for source in sources) > 60)
 
 
+@each_lesson
+def test_the_prose_of_a_chapter_has_typographic_quotes_and_its_code_is_the_lessons(chapters, lesson):
+    page = chapters[f"book/{lesson.stem}.xhtml"].decode()
+    prose = prose_of(page)
+    assert re.findall("[^\"']{9}[\"']", prose) == [] and "’" in prose
+    code = html.unescape(page)
+    for cell in pages.notebook(lesson).cells:
+        assert cell.cell_type != "code" or is_folded(cell) or cell.source.rstrip() in code
+    assert "loading=" not in page
+
+
 # In a browser
 
 
@@ -274,14 +316,16 @@ def look(browser):
     assert troubles == []
 
 
-looks = [
-    pytest.param(name, *how, id=f"{name}-{how[0]}-{how[1]}")
-    for name in (EVERY if LONG else CHOSEN)
-    for how in (LOOKS if LONG else LOOKS[:2])
-]
+def looks(short):
+    """Pages with their sizes and themes: those of the ordinary command, or all."""
+    chosen = [(name, how) for name in EVERY for how in LOOKS] if LONG else short
+    return [pytest.param(name, *how, id=f"{name}-{how[0]}-{how[1]}") for name, how in chosen]
 
 
-@pytest.mark.parametrize(("name", "width", "theme"), looks)
+@pytest.mark.parametrize(
+    ("name", "width", "theme"),
+    looks([*((name, LOOKS[1]) for name in CHOSEN), (CHOSEN[0], LOOKS[0]), (CHOSEN[3], LOOKS[0])]),
+)
 def test_a_page_opens_from_a_folder_without_trouble_and_fits_its_window(site, look, name, width, theme):
     page = look(address(site, name), width, theme)
     page.wait_for_function("document.readyState === 'complete'")
@@ -299,28 +343,20 @@ def test_a_page_opens_from_a_folder_without_trouble_and_fits_its_window(site, lo
         assert min(sizes, default=9) > 8, "a formula is set"
 
 
-with_axe = [
-    pytest.param(name, *how, id=f"{name}-{how[0]}-{how[1]}")
-    for name, how in (
-        [(name, how) for name in EVERY for how in LOOKS]
-        if LONG
-        else [
-            ("index.html", LOOKS[0]),
-            ("index.html", LOOKS[1]),
-            (CHOSEN[2], LOOKS[1]),
-            (CHOSEN[3], LOOKS[0]),
-            (CHOSEN[1], LOOKS[0]),
-        ]
-    )
-]
+BEGINNING = "[...document.querySelectorAll('article section section')].slice(3).forEach(part => part.remove())"
 
 
-@pytest.mark.parametrize(("name", "width", "theme"), with_axe)
+@pytest.mark.parametrize(
+    ("name", "width", "theme"),
+    looks([*((name, LOOKS[1]) for name in CHOSEN[:3]), (CHOSEN[0], LOOKS[0]), (CHOSEN[3], LOOKS[0])]),
+)
 def test_axe_finds_nothing(site, look, name, width, theme):
     page = look(address(site, name), width, theme)
     page.wait_for_function(
         "!document.querySelector('.nnlib-live[data-thing=pad] > p')"
     ) if name == "index.html" else None
+    if not LONG and name.startswith("lessons"):
+        page.evaluate(BEGINNING)
     answer = Axe().run(page, options=AXE).response
     assert "color-contrast" in {rule["id"] for rule in answer["passes"]}, "axe did not look at the text"
     found = [(rule["id"], node["html"]) for rule in answer["violations"] for node in rule["nodes"]]
@@ -331,13 +367,32 @@ def test_axe_finds_nothing(site, look, name, width, theme):
 def test_search_finds_softmax_in_the_lesson_that_teaches_it_from_a_folder(site, look):
     page = look(address(site, "index.html"))
     page.get_by_role("link", name="Search").click()
-    page.locator("input[name=q]").fill("softmax")
+    page.locator("article input[name=q]").fill("softmax")
     page.keyboard.press("Enter")
     found = page.locator("#search-results li a")
     found.first.wait_for()
     assert "6 · Learning better" in found.all_inner_texts()[:3]
     found.first.click()
     page.wait_for_url("**/lessons/*.html*")
+
+
+def test_where_search_finds_nothing_it_says_what_to_try_and_that_finds_something(site, look):
+    """On a phone, where the side bar with the other field is out of sight."""
+    page = look(address(site, "search.html"), 390)
+
+    def search(words):
+        page.locator("article input[name=q]").fill(words)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/search.html?q={quote_plus(words)}")
+        page.locator(".search-summary:not(:empty)").wait_for()
+        return page.locator("#search-results").inner_text()
+
+    advice = search("xylophone")
+    words = re.search(r"No page has all of these words\. .*: (.+)\.", advice)[1].split(", ")
+    assert len(words) == 3 and all("found" in search(word) for word in words)
+    shortened, whole = page.locator("article em").all_inner_texts()
+    assert "2 · Backpropagation" in search(shortened) and whole == "backpropagation"
+    assert page.get_by_text("were opened from a disk").is_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -385,6 +440,8 @@ CONTROLS = {  # of each thing: what is used by the pointer and then by a key, an
 def test_each_thing_to_play_with_answers_a_pointer_and_a_key(site, look):
     tried, pages_of = set(), {}
     for lesson, number, thing in things_of(site):
+        if thing in tried and not LONG:
+            continue
         page = pages_of.get(lesson) or pages_of.setdefault(lesson, look(address(site, f"{lesson.name}.html")))
         place = page.locator(".nnlib-live").nth(number)
         control, key = CONTROLS[thing]
@@ -406,7 +463,7 @@ def test_each_thing_to_play_with_answers_a_pointer_and_a_key(site, look):
 def test_without_scripts_the_stored_pictures_stand(site, look):
     for name in (CHOSEN[0], CHOSEN[3]):
         page = look(address(site, name), java_script_enabled=False)
-        pictures = page.locator(".nnlib-live img")
+        pictures = page.locator(".nnlib-live :is(img, svg)")
         for number in range(pictures.count()):
             pictures.nth(number).scroll_into_view_if_needed()
             assert pictures.nth(number).is_visible() and pictures.nth(number).bounding_box()["height"] > 100
@@ -423,6 +480,7 @@ def test_a_lesson_is_read_on_a_page_below_any_path_of_a_server(site, look):
         page.locator("input[name=q]").fill("museum")
         page.keyboard.press("Enter")
         page.locator("#search-results li p.context").first.wait_for()
+        assert page.get_by_text("were opened from a disk").is_hidden()
         page.wait_for_load_state("networkidle")  # the words around the other results come one by one
 
 
@@ -435,6 +493,73 @@ def test_a_talk_turns_its_slides_and_every_formula_is_set(site, look):
     assert page.evaluate(
         "!/\\\\(d?frac|mathtt)|\\$\\$/.test(document.querySelector('.slides').textContent.replaceAll(/`[^`]*`/g, ''))"
     )
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(1280, False), (390, False), (390, True)])
+def test_without_scripts_and_on_a_phone_the_slides_stand_below_each_other(site, look, width, scripts):
+    page = look(address(site, "slides/09_drawing_canvas.html"), width, java_script_enabled=scripts)
+    page.get_by_role("heading", name="9 · The drawing canvas").wait_for()
+    boxes = page.locator(".slides > section > section").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect())"
+    )
+    assert len(boxes) > 30 and all(box["left"] >= 0 and box["right"] <= width for box in boxes)
+    assert all(above["bottom"] <= below["top"] + 1 and below["height"] > 40 for above, below in pairwise(boxes))
+    assert page.evaluate("document.documentElement.scrollHeight") >= boxes[-1]["bottom"] - 1, "the last one is reached"
+    page.get_by_role("link", name="The lesson").click()
+    page.wait_for_url("**/lessons/09_drawing_canvas.html")
+
+
+def test_where_the_reader_chose_the_colours_the_icons_have_them(site, look):
+    for name in (CHOSEN[0], CHOSEN[2]):
+        page = look(address(site, name), theme="dark", forced_colors="active")
+        icons = page.locator("svg:visible:has(> use)")
+        colour = "getComputedStyle(icon).color, getComputedStyle(icon.parentElement).color"
+        found = icons.evaluate_all(f"icons => icons.map(icon => [{colour}])")
+        assert found and all(icon == around for icon, around in found)
+
+
+@pytest.mark.parametrize("name", [CHOSEN[0], CHOSEN[2]])
+def test_the_button_of_the_theme_says_which_theme_there_is(site, look, name):
+    page = look(address(site, name), theme="dark")
+    button = page.locator(".theme-toggle:visible")
+    for theme in ("dark, as on your system", "light", "dark", "dark, as on your system"):
+        assert button.get_attribute("aria-label") == f"Colour theme: {theme}"
+        button.click()
+
+
+def test_on_a_phone_the_long_texts_of_the_benchmarks_stand_below_each_other(site, look):
+    page = look(address(site, "benchmarks.html"), 390)
+    table = page.get_by_role("table").first
+    assert table.evaluate("table => table.parentElement.scrollWidth <= table.parentElement.clientWidth")
+    columns = ["command", "what it measures", "stored in", "last figure"]
+    assert table.get_by_role("columnheader").all_inner_texts() == columns
+    row = table.get_by_role("row").nth(1).get_by_role("cell")
+    boxes = [row.nth(column).bounding_box() for column in range(4)]
+    assert all(above["y"] + above["height"] <= below["y"] + 1 for above, below in pairwise(boxes))
+    assert min(box["width"] for box in boxes) > 280
+    assert row.nth(1).evaluate("cell => getComputedStyle(cell, '::before').content") == '"what it measures"'
+
+
+SHIFTS = """new Promise(done => {
+    let sum = 0;
+    const add = list => list.getEntries().forEach(entry => { sum += entry.value; });
+    new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done(sum), 200);
+})"""  # how much has moved on the page since it was opened, as browsers measure it
+
+
+@pytest.mark.parametrize(("name", "width"), [(CHOSEN[0], 1280), (CHOSEN[0], 390), (CHOSEN[-1], 390)])
+def test_a_pad_that_is_loaded_moves_nothing_and_fills_its_place(site, look, name, width):
+    page = look(address(site, name), width)
+    page.locator(".nnlib-live[data-thing=pad]").scroll_into_view_if_needed()
+    page.locator(".nnlib-pad").wait_for()
+    assert page.evaluate(SHIFTS) < 0.01
+    empty = """() => {
+        const place = document.querySelector(".nnlib-live[data-thing=pad]");
+        const bottoms = [...place.querySelectorAll("*")].map(node => node.getBoundingClientRect().bottom);
+        return place.getBoundingClientRect().bottom - Math.max(...bottoms);
+    }"""
+    assert page.evaluate(empty) <= 40
 
 
 def test_the_link_to_a_lesson_in_the_browser_is_there_where_its_files_are():

@@ -71,6 +71,15 @@ def test_there_is_a_page_for_each_lesson_and_the_list_links_all_pages():
     assert {f"lesson_{lesson}.md" for lesson in range(1, 10)} < links
 
 
+@pytest.mark.parametrize("name", ["README.md", "teaching/README.md"])
+def test_a_lesson_has_the_name_in_every_list_that_its_notebook_has(name):
+    listed = re.findall(r"(?m)^\| (\d) \| \[(.+?)\]\(\S*notebooks/(\S+)\)", (ROOT / name).read_text())
+    assert [f"# {number} · {title}" for number, title, _ in listed] == [
+        cells(lesson)[0].source.splitlines()[0] for lesson in range(1, 10)
+    ]
+    assert [file for _, _, file in listed] == [path.name for path in NOTEBOOKS]
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in TEACHING.glob("*.md")))
 def test_every_link_has_a_target_and_no_word_belittles(name):
     text = (TEACHING / name).read_text()

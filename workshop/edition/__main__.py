@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -49,11 +50,11 @@ def write(language, lessons):
     folder.mkdir(exist_ok=True)
     for path in english_lessons():
         if not lessons or path.name.startswith(tuple(lessons)):
-            place = folder / path.name
-            notebook = nbformat.from_dict(parity.built(path, language))
-            nbformat.write(notebook, place)
             with tempfile.TemporaryDirectory() as empty:  # as for a reader who begins here, without files of their own
-                print(f"{language}/{path.name}: {run(place, write=True, folder=empty):.0f} s")
+                running = Path(empty) / path.name
+                nbformat.write(nbformat.from_dict(parity.built(path, language)), running)
+                print(f"{language}/{path.name}: {run(running, write=True):.0f} s")
+                shutil.copyfile(running, folder / path.name)
 
 
 def reword(language, lessons):

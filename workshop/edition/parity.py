@@ -1,5 +1,6 @@
 """The proof that the editions differ in texts alone: the sources of the cells, and what they put out when they run."""
 
+import html
 import json
 import re
 from collections import Counter
@@ -100,5 +101,5 @@ def words(cell):
     for output in cell["outputs"]:
         data = output.get("data", {"text/plain": output.get("text", output.get("evalue", ""))})
         text = data.get("text/html") or data.get("text/plain") or json.dumps(data)
-        said.append(TEXTS.sub(lambda tag: tag[1] or " ", PICTURE.sub("", "".join(text))))
+        said.append(html.unescape(TEXTS.sub(lambda tag: tag[1] or " ", PICTURE.sub("", "".join(text)))))
     return "\n".join(said)

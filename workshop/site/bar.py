@@ -15,16 +15,15 @@ def below_title(lesson, lite):
     lite : bool
         Whether the site has a JupyterLite, in which the lesson can be run.
     """
-    stem = lesson.name.partition("/")[2]
     note = ""
     if lite:
-        run = run_link(f"../lite/lab/index.html?path=notebooks/{stem}.ipynb", "Run this lesson in the browser")
+        run = run_link(f"../lite/lab/index.html?path=notebooks/{lesson.stem}.ipynb", "Run this lesson in the browser")
         note = f'<p class="nnlib-note">{BROWSERS} Or <a href="../run.html">run it on your own computer</a>.</p>'
     else:
         run = run_link("../run.html", "Run it on your computer")
     times = f"<span>{lesson.to_read} to read</span> <span>{lesson.to_do} with the exercises</span>"
-    talk = f'<a href="../slides/{stem}.html">Slides</a>'
-    teacher = f'<a href="../teaching/lesson_{lesson.number}.html">For teachers</a>'
+    talk = f'<a href="../{lesson.talk}.html">Slides</a>'
+    teacher = f'<a href="../{lesson.teacher.replace(".md", ".html")}">For teachers</a>'
     parts = " ".join([times, run, talk, teacher])  # the space is for the search, which reads the page as text
     return f'<div class="nnlib-bar">{parts}</div>{note}'
 

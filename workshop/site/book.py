@@ -14,8 +14,9 @@ from xml.etree import ElementTree
 from markdown_it import MarkdownIt
 
 from nnlib._support.files import replacing
-from workshop.site import formulas, pages
+from workshop.site import formulas, pages, pictures
 from workshop.site.lessons import Writer, is_folded
+from workshop.site.prose import curled
 
 NAME = "from-one-neuron.epub"
 TITLE = "From one neuron to a network that reads the digits you draw"
@@ -50,6 +51,10 @@ class Chapter(Writer):
     def thing(self, name, shown, options):
         """A book has the picture of a thing to play with."""
         return f"<div>{shown}</div>"
+
+    def live_pad(self):
+        """A book has no pad that is alive."""
+        return ""
 
     def pad(self):
         """A book has the picture of the pad, which the text below it shows."""
@@ -93,6 +98,7 @@ def chapter(title, markdown):
     """A page of the book."""
     body = READ.render(formulas.formulas_as_html(FENCE.sub("``````", markdown)))
     body = re.sub(r"<math.*?</math>", lambda formula: strict(formula.group()), body, flags=re.S)
+    body = curled(body).replace(pictures.LAZY, "")  # whoever has the book has its pictures
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '

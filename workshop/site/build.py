@@ -11,7 +11,6 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from workshop import ROOT
 from workshop.site import bar, book, formulas, front, live, pad, pages, talks
 from workshop.site.lessons import Writer
-from workshop.site.pictures import size
 
 HERE = Path(__file__).parent
 PROJECT = "from-one-neuron.zip"  # the whole project, for those who want to run it
@@ -118,10 +117,9 @@ def below(page, known):
 
 def run_sphinx(source, folder, scripts):
     """Let Sphinx write the pages; a warning is an error."""
-    pad_picture = (source / "_static" / "pictures" / "pad.png").read_bytes()
     options = {
         "html_static_path": [str(HERE / "static"), str(source / "_static")],
-        "html_context": front.context(size(pad_picture)),
+        "html_context": front.context(),
         "nnlib_scripts": scripts,
     }
     with tempfile.TemporaryDirectory() as doctrees, patch_docutils(), docutils_namespace():

@@ -11,10 +11,11 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from math_core import LatexToMathML
 
+from workshop.site.prose import outside_code
+
 FONT = "stix-two-math.woff"
 TO_MATHML = LatexToMathML(xml_namespace=True)  # an e-reader needs the namespace
 ROW_SKIP = re.compile(r"(\\\\)\[[\d.]+(?:ex|em|pt)\]")  # room between rows, which MathML leaves to its reader
-CODE = re.compile(r"^(`{3,}).*?^\1|(`+)(?!`).+?(?<!`)\2(?!`)", flags=re.M | re.S)
 MATH = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)((?:[^$\\\n]|\\.|\n(?!\n))+?)(?<!\s)\$", flags=re.S)
 
 
@@ -25,11 +26,7 @@ def mathml(tex, display=False):
 
 def formulas_as_html(markdown):
     """Markdown whose formulas are MathML, for a reader of Markdown that knows no dollar signs; code stays as it is."""
-    parts, end = [], 0
-    for code in CODE.finditer(markdown):
-        parts += [MATH.sub(_as_html, markdown[end : code.start()]), code.group()]
-        end = code.end()
-    return "".join([*parts, MATH.sub(_as_html, markdown[end:])])
+    return outside_code(markdown, lambda prose: MATH.sub(_as_html, prose))
 
 
 def _as_html(match):

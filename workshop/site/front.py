@@ -2,12 +2,9 @@
 
 import json
 
-import numpy as np
-
 import nnlib
 from workshop.site import book, pages
-from workshop.site.lessons import PAD_ALT
-from workshop.site.pad import NETWORKS
+from workshop.site.pad import NETWORKS, five, still
 
 HOOKS = (
     "Draw a digit, be read, and build the machine that did it.",
@@ -22,15 +19,7 @@ HOOKS = (
 )
 
 
-def five():
-    """A five that lies on the pad at first, so that a visitor sees at once what the page does: strokes, 0 to 1."""
-    angles = np.radians(np.linspace(-125, 140, 40))
-    bowl = np.stack([0.5 + 0.19 * np.cos(angles), 0.6 + 0.2 * np.sin(angles)], axis=1)
-    hook = [(0.36, 0.2), *bowl[:1] - [0.02, 0], *bowl]
-    return [np.round(stroke, 3).tolist() for stroke in (hook, [(0.36, 0.2), (0.64, 0.18)])]
-
-
-def context(picture_size):
+def context():
     """The values in the template ``front.html``."""
     network = nnlib.load_pretrained()
     return {
@@ -40,6 +29,5 @@ def context(picture_size):
         "networks": ",".join(NETWORKS),
         "strokes": json.dumps(five()),
         "parameters": f"{sum(p.size for p in network.params.values()):,}",
-        "pad_alt": PAD_ALT,
-        "pad_size": picture_size,
+        "still": still(),
     }

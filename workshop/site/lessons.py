@@ -12,16 +12,14 @@ import re
 
 from nnlib import play
 from workshop import ROOT
-from workshop.site import live, pictures
+from workshop.site import live, pictures, prose
 from workshop.site.links import resolved
-from workshop.site.pad import NETWORKS
+from workshop.site.pad import NETWORKS, still
 
 IMAGE = re.compile(r'<img alt="([^"]*)"(.*?)src="data:image/png;base64,([^"]+)">', flags=re.S)
 THING = re.compile(r"^play\.([a-z]\w*)\(.*\)$", flags=re.M)
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 ALIVE_PADS = (1, 9)  # the lessons whose first pad is alive on the page
-PAD_ALT = "The drawing pad with a five on it, ten bars, and the image that the network sees."
-PAD = f"![{PAD_ALT}](images/pad.png)"
 PAD_BELOW = re.compile(r"^.*looks? like.*:\n\n!\[.*\]\(images/pad\.png\)\n*", flags=re.M)  # which stands above, alive
 PIXELS = 140  # the width of a still of the pad, which has 28 pixels of its own
 
@@ -66,7 +64,7 @@ class Writer:
         if self.alive:
             source = PAD_BELOW.sub("", source)
         source = pictures.placed(source, ROOT / "notebooks", self.address, self.pictures)
-        return resolved(source, self.lesson.file, self.pages, self.suffix)
+        return resolved(prose.unbroken(source), self.lesson.file, self.pages, self.suffix)
 
     def code(self, cell):
         """A cell's code, folded if the notebook folds it."""
@@ -95,12 +93,10 @@ class Writer:
         """A thing to play with, or a pad, as it stood when the notebook was stored."""
         picture = self.picture(page, name) if IMAGE.search(page) else ""
         sentence = "".join(re.findall(r"<p>(?!<em>)(.*?)</p>", page, flags=re.S)).replace("<br>", "<br/>")
-        shown = f"<p>{picture}</p>" * bool(picture) + f"<p>{sentence}</p>" * bool(sentence)
         if "DrawingPad(" in cell.source:
-            self.pads += 1
-            if self.pads == 1 and self.lesson.number in ALIVE_PADS:
-                return self.pad()
-            return needs_kernel(shown, "In the notebook, a pad to draw on stands here. It needs Python.")
+            sentence = sentence.replace("%", "\N{NO-BREAK SPACE}%")  # as the live pad says it
+            return self.next_pad(paragraphs(picture, sentence))
+        shown = paragraphs(picture, sentence)
         thing = THING.search(cell.source)
         if thing:
             return self.thing(thing[1], shown, arguments(thing))
@@ -113,8 +109,20 @@ class Writer:
     def pad(self):
         """A pad that a script brings to life."""
         networks = ",".join(NETWORKS)
-        picture = pictures.placed(PAD, ROOT / "notebooks", self.address, self.pictures)
-        return f'<div class="nnlib-live" data-thing="pad" data-networks="{networks}"><p>{picture}</p></div>'
+        return f'<div class="nnlib-live" data-thing="pad" data-networks="{networks}">{still()}</div>'
+
+    def next_pad(self, shown):
+        """The first pad of some lessons is alive; all others are stills."""
+        self.pads += 1
+        if self.pads == 1 and self.lesson.number in ALIVE_PADS:
+            return f'<div id="pad">{self.pad()}</div>'
+        return needs_kernel(shown, f"In the notebook, a pad to draw on stands here. It needs Python.{self.live_pad()}")
+
+    def live_pad(self):
+        """A sentence that leads from a still of the pad to a pad that is alive."""
+        if self.alive and self.lesson.number in ALIVE_PADS:
+            return ' <a href="#pad">The one above</a> needs only a browser.'
+        return f' <a href="{self.root}index.html">The one on the front page</a> needs only a browser.'
 
     def picture(self, page, name):
         """The picture in an output's HTML, as a file."""
@@ -140,6 +148,11 @@ def arguments(call):
     names = inspect.signature(getattr(play, call[1])).parameters
     by_name = {**dict(zip(names, given.args, strict=False)), **{word.arg: word.value for word in given.keywords}}
     return {name: value.value for name, value in by_name.items() if isinstance(value, ast.Constant)}
+
+
+def paragraphs(*contents):
+    """Each of the contents that there is as a paragraph."""
+    return "".join(f"<p>{content}</p>" for content in contents if content)
 
 
 def needs_kernel(shown, line):

@@ -6,7 +6,7 @@ A link to a file that is no page of the site stays as its text: nobody can follo
 import posixpath
 import re
 
-from workshop.site.formulas import CODE
+from workshop.site.prose import outside_code
 
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
 
@@ -42,10 +42,4 @@ def resolved(markdown, file, pages, suffix=".md"):
         address = relative(pages[found].name, pages[file].name) + suffix
         return f"[{text}]({address}{'#' * bool(anchor)}{anchor})"
 
-    parts, end = [], 0
-    for code in CODE.finditer(markdown):
-        # A link's text may be code, so code in one line stays with the text around it; a block of code is left alone.
-        if "\n" in code.group():
-            parts += [LINK.sub(link, markdown[end : code.start()]), code.group()]
-            end = code.end()
-    return "".join([*parts, LINK.sub(link, markdown[end:])])
+    return outside_code(markdown, lambda prose: LINK.sub(link, prose), blocks_only=True)  # a link's text may be code

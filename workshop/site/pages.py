@@ -8,8 +8,10 @@ import nbformat
 from workshop import ROOT
 from workshop.site import pictures
 from workshop.site.links import relative, resolved
+from workshop.site.prose import unbroken
 
 LEFT_OUT = {"The lessons", "What is where", "What it reaches", "In a class", "Licence"}  # of the README: elsewhere here
+TALK = "[slides](slides_and_student_edition.md)"  # a teacher's page says how to make them; here they are made
 COMMENT = re.compile(r"<!--.*?-->", flags=re.S)  # they mark the figures for workshop/documents.py
 
 
@@ -29,6 +31,21 @@ class Lesson(Page):
     number: int
     to_read: str
     to_do: str
+
+    @property
+    def stem(self):
+        """Its notebook's name, without a suffix."""
+        return self.name.partition("/")[2]
+
+    @property
+    def talk(self):
+        """The name of the page with its talk."""
+        return f"slides/{self.stem}"
+
+    @property
+    def teacher(self):
+        """The page for its teacher: a file of the project."""
+        return f"teaching/lesson_{self.number}.md"
 
 
 def title_of(markdown):
@@ -91,7 +108,10 @@ def markdown(page, pages, collected, top=""):
         lambda name: relative(f"_static/pictures/{name}", page.name),
         collected,
     )
-    return resolved(source, page.file, pages)
+    for lesson in pages.values():
+        if isinstance(lesson, Lesson) and lesson.teacher == page.file:
+            source = source.replace(TALK, f'<a href="../{lesson.talk}.html">slides</a>')
+    return resolved(unbroken(source), page.file, pages)
 
 
 def write(folder, name, source):

@@ -5,6 +5,7 @@ import re
 import struct
 
 WIDEST = 900  # pixels of a page
+LAZY = 'loading="lazy" decoding="async" '
 FILE = re.compile(r"!\[([^\]]*)\]\(([\w./-]+\.png)\)")  # in Markdown
 
 
@@ -32,7 +33,7 @@ def tag(address, png, alt, width=WIDEST, kind="nnlib-figure"):
     alt = re.sub(r"\s*\n\s*", " ", alt)
     return (
         f'<img class="{kind}" src="{address}" width="{width}" height="{round(width * rows / columns)}" '
-        f'loading="lazy" decoding="async" alt="{alt}"/>'
+        f'{LAZY}alt="{alt}"/>'
     )
 
 

@@ -16,6 +16,7 @@ from workshop import slides
 from workshop.site import pages
 from workshop.site.formulas import formulas_as_html
 from workshop.site.lessons import Writer
+from workshop.site.prose import curled
 
 THEME = "dist/theme/white.css"
 REVEAL = ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
@@ -77,9 +78,15 @@ def write(folder, known):
     (folder / "reveal" / THEME).parent.mkdir(parents=True)
     (folder / "reveal" / THEME).write_text(re.sub(r"@import url\([^)]*\);", "", theme), encoding="utf-8")  # of fonts
     for lesson in pages.lessons():
-        stem = lesson.name.partition("/")[2]
-        here = {**known, lesson.file: replace(lesson, name=f"slides/{stem}")}
-        notebook = Slides(lesson, here, root="../").prepared(pages.notebook(lesson))
-        metadata = {"path": str(slides.NOTEBOOKS), "name": f"{lesson.number} · {lesson.title}"}
+        here = {**known, lesson.file: replace(lesson, name=lesson.talk)}
+        writer = Slides(lesson, here, root="../")
+        notebook = writer.prepared(pages.notebook(lesson))
+        for name, png in writer.pictures.items():  # the lesson's page may have left one out
+            (folder.parent / "_static" / "pictures" / name).write_bytes(png)
+        metadata = {
+            "path": str(slides.NOTEBOOKS),
+            "name": f"{lesson.number} · {lesson.title}",
+            "lesson": f"../{lesson.name}.html",
+        }
         page, _ = SiteTalk().from_notebook_node(notebook, {"metadata": metadata})
-        (folder / f"{stem}.html").write_text(page, encoding="utf-8")
+        (folder / f"{lesson.stem}.html").write_text(curled(page), encoding="utf-8")

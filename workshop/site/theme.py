@@ -1,10 +1,14 @@
 """What the site adds to Sphinx and Furo: its front page, formulas, and the scripts that a page's things need."""
 
 import re
+from itertools import cycle
 
 from workshop.site.formulas import math_renderer
 
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*"><p></p></th>')  # of a table: a heading for nobody
+LONG = 200  # letters of a cell that wants a line of its own on a phone
+ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+SLASH = re.compile(r"(?<=\w)/(?=\w)")  # in a path, whose line may end there
 THING = re.compile(r'class="nnlib-live" data-thing="(\w+)"')
 
 
@@ -19,7 +23,7 @@ def setup(app):
 def dress(app, name, template, context, doctree):
     """Give a page its template and the scripts of the things on it."""
     if "body" in context:
-        context["body"] = EMPTY_HEAD.sub("<td></td>", context["body"])
+        context["body"] = re.sub("<table.*?</table>", table, context["body"], flags=re.S)
     front = name == app.config.root_doc
     things = THING.findall(context.get("body", "")) + ["pad"] * front
     for file in dict.fromkeys(file for thing in things for file in app.config.nnlib_scripts.get(thing, ())):
@@ -31,3 +35,24 @@ def dress(app, name, template, context, doctree):
         app.add_css_file("front.css", priority=900)  # after the one that all pages have
         return "front.html"
     return None
+
+
+def table(match):
+    """A table of the site, from Sphinx's. One with a long text among many columns can be stacked on a phone."""
+    found = EMPTY_HEAD.sub("<td></td>", match.group())
+    columns = re.findall(r'<th class="head[^"]*"><p>(.*?)</p></th>', found)
+    longest = max(map(len, re.findall(r"<td>(.*?)</td>", found, flags=re.S)), default=0)
+    return stacked(found, columns) if len(columns) > 3 and longest > LONG else found
+
+
+def stacked(found, columns):
+    """A table whose style may lay the cells of a row below each other, each with its column's name.
+
+    For a browser it is then no table any more, so each element says its role in words.
+    """
+    found = found.replace('class="', 'class="nnlib-stacked ', 1)
+    for element, role in ROLES.items():
+        found = re.sub(rf"<{element}\b", f'<{element} role="{role}"', found)
+    found = re.sub("<code.*?</code>", lambda code: SLASH.sub("/<wbr>", code.group()), found, flags=re.S)
+    name = cycle(columns)
+    return re.sub('<td role="cell"', lambda cell: f'{cell.group()} data-column="{next(name)}"', found)

@@ -99,9 +99,9 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
   // The picture: as the notebook's, with less room between the boxes, so that its words can be read on a page's column
 
   const [WIDTH, HEIGHT, HALF_WIDTH, HALF_HEIGHT, MARGIN] = [706, 490, 37, 27, 2];
-  const COLUMNS = { X: 38, z1: 152, a1: 288, z2: 431, a2: 566, L: 667 };
+  const COLUMNS = { X: 38, z1: 146, a1: 284, z2: 427, a2: 567, L: 667 };
   const ROWS = [166, 324];
-  const APART = 87; // of a weight from the next
+  const APART = 96; // of a weight from the next
   const places = new Map();
   for (const k of PAIR) {
     for (const [name, x] of Object.entries(COLUMNS)) if (name !== "L") places.set(`${name}[${k}]`, [x, ROWS[k]]);
@@ -185,11 +185,10 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
     const along = (share, dx = 0, dy = 0) => [x0 + share * (x1 - x0) + dx, y0 + share * (y1 - y0) + dy];
     if ("Wb".includes(start[0])) {
       const hang = x0 < x1 - 5 ? Math.sign(y1 - y0) : 0; // the arrow leans towards its label
-      return { at: along(x0 === x1 ? 0.27 : 0.36, -7), anchor: "end", hang };
+      return { at: along(x0 === x1 ? 0.2 : 0.36, -7), anchor: "end", hang };
     }
-    if (y0 === y1) return { at: along(0.5, 0, 18), anchor: "middle" };
-    if (start.startsWith("a1")) return { at: along(0.31), anchor: "middle" }; // the two that cross
-    return { at: [x0 + 4, y0 + 34 * Math.sign(y1 - y0)], anchor: "end" };
+    if (y0 === y1) return { at: along(0.5, 0, start === "a1[0]" ? -27 : 18), anchor: "middle" }; // not where two cross
+    return { at: [x0 + 4, y0 + 34 * Math.sign(y1 - y0)], anchor: "end" }; // beside the arrow's head, where no other runs
   }
 
   function box(parent, name, [x, y], v, known, now) {
@@ -251,7 +250,31 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
     return xs.length ? (Math.min(...xs) + Math.max(...xs)) / 2 : 0;
   }
 
+  const EDGE = 28; // pixels at the side of the page in which the graph fades where it goes on
+
   class Steps extends Play {
+    start() {
+      this.wider = html("p", null, { class: "nnlib-live-note", hidden: "" });
+      this.wider.textContent = "The graph is wider than this page. Swipe it, or scroll it sideways, to see the rest.";
+      this.picture.addEventListener("scroll", () => this.fade());
+      super.start();
+      this.picture.after(this.wider);
+      return this;
+    }
+
+    // The graph fades at each side where it goes on.
+    fade() {
+      const { scrollLeft: left, clientWidth, scrollWidth } = this.picture;
+      const right = left + clientWidth;
+      const stops = [
+        `transparent ${left}px`,
+        `#000 ${left + Math.min(EDGE, left)}px`,
+        `#000 ${right - Math.min(EDGE, scrollWidth - right)}px`,
+        `transparent ${right}px`,
+      ];
+      this.picture.firstChild.style.maskImage = scrollWidth > clientWidth ? `linear-gradient(90deg, ${stops})` : "none";
+    }
+
     rows() {
       const { step } = this.controls;
       const buttons = html("div", null, { class: "nnlib-live-buttons" });
@@ -269,7 +292,7 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
     }
 
     below() {
-      return [
+      const groups = [
         ["X", "Y"],
         ["W1", "b1"],
         ["W2", "b2"],
@@ -279,15 +302,17 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
           if (arrays.includes(name.split("[")[0])) group.append(control.node);
         return group;
       });
+      return [...groups, this.refusal];
     }
 
     paint() {
       super.paint();
       const { clientWidth, scrollWidth } = this.picture;
       this.picture.scrollTo({ left: middle(ORDER[this.controls.step.value - 1]) - clientWidth / 2 });
-      if (scrollWidth > clientWidth)
-        this.picture.tabIndex = 0; // the keyboard scrolls what it can reach
-      else this.picture.removeAttribute("tabindex");
+      this.wider.hidden = scrollWidth <= clientWidth;
+      if (this.wider.hidden) this.picture.removeAttribute("tabindex");
+      else this.picture.tabIndex = 0; // the keyboard scrolls what it can reach
+      this.fade();
     }
   }
 

@@ -84,6 +84,13 @@
       return this.learner.net.outputs(GRID);
     }
 
+    // How much was learned: 3 steps, 1 epoch, 2.5 epochs.
+    done() {
+      const { epochs, losses } = this.learner;
+      const some = (count, what) => `${nnlibLive.general(count, 6)} ${what}${count === 1 ? "" : "s"}`;
+      return losses.length > 0 && losses.length < this.epoch ? some(losses.length, "step") : some(epochs, "epoch");
+    }
+
     // What the picture shows, in words.
     sentence(lr, outputs = this.outputs()) {
       const { decimals, percent, general, mean } = nnlibLive;
@@ -94,9 +101,8 @@
       const activation = net.activation === "relu" ? "ReLU" : net.activation;
       const neurons = `${net.sizes[1]} hidden neuron${net.sizes[1] > 1 ? "s" : ""} (${activation})`;
       const loss = learner.losses.length ? `loss ${decimals(learner.loss, 3)}, ` : "";
-      const epochs = decimals(learner.epochs, 0);
       const text =
-        `${epochs} epoch${epochs === "1" ? "" : "s"} with ${neurons}: ${loss}` +
+        `${this.done()} with ${neurons}: ${loss}` +
         `${percent(right)} of ${n} points on the right side. The learning rate is ${general(lr, 3)}.`;
       const ones = outputs.filter((a, i) => i % 2 && a > outputs[i - 1]).length;
       const same = ones === 0 || ones === SIDE * SIDE;
@@ -185,7 +191,7 @@
       data: choice("data", Object.keys(data.points), "disc in a ring"),
       hidden: slider("hidden neurons", { value: 3, min: 1, max: 12, step: 1 }),
       activation: choice("activation", ["sigmoid", "tanh", ["ReLU", "relu"]], activation),
-      lr: slider("lr", { value: 1, min: -2, max: 1, step: 0.1, log: true, read: (lr) => general(lr, 3) }),
+      lr: slider("lr", { value: 1, values: data.rates, read: (lr) => general(lr, 3) }),
     };
     const run = new Run(data);
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.play.moving_boundary import DATA, EPOCH, POINTS, toy
+from nnlib.play.moving_boundary import DATA, EPOCH, POINTS, UP_TO_10, toy
 from workshop.site.live.arrays import packed
 
 MOST_HIDDEN = 12
@@ -16,6 +16,7 @@ def data():
         "weights": packed(np.random.default_rng(0).standard_normal(4 * MOST_HIDDEN), "f8"),
         "orders": packed(orders(), "u1"),
         "epoch": EPOCH,
+        "rates": UP_TO_10,
     }
 
 

@@ -14,9 +14,10 @@
 //   the picture, or `below()`, those below its sentence.
 // - Live(element, {draw, step, restart, epoch, every}, controls, {width}): as Python's Live, with its four buttons.
 //   `step(values)`, `restart(values)`; `epoch` is a number of steps, or a function that returns how many epochs are done.
-// - controls, each {node, value, onchange}: slider(label, {value, min, max, step, log, read}) (log: of the exponent of
-//   10; `read(value)` writes the number beside it), checkbox(label, value), choice(label, options, value) (an option is a
-//   value or [text, value]), field(label, {value, min, max, step}) (a number to type), button(text, onclick), a node.
+// - controls, each {node, value, onchange}: slider(label, {value, min, max, step, read}), or with {value, values, read}
+//   from one of these values to the next (`read(value)` writes the number beside it), checkbox(label, value),
+//   choice(label, options, value) (an option is a value or [text, value]), field(label, {value, min, max, step}) (a number
+//   to type; what does not fit is told in `play.refusal`, below the controls), button(text, onclick), a node.
 // - html(tag, parent, attributes, text) and drawn(tag, parent, attributes, text): an element of the page, of an SVG.
 // - svg(width, height), and axes(svg, {left, top, width, height}, {x, y, title}) in it, the box without its labels. x and
 //   y are {min, max, log, label, ticks}; ticks is a list of values, or of [value, text]. What comes back has `x(value)`
@@ -26,8 +27,8 @@
 //   What lies outside the box is cut off, markers excepted.
 // - COLOURS: the palette of nnlib/plots.py as CSS variables, which know of light, dark and forced colours:
 //   blue orange green purple sky yellow, ink (black on white), paper, faint (grid), grey (axes).
-// - numbers as Python writes them: aDigit fixed signed scientific short number factor of nnlib/play/numbers.py, and
-//   general(x, digits) for :.3g, percent(x) for :.0%, grouped(x) for :, , decimals(x, digits) for :.2f.
+// - numbers as Python writes them: aDigit percent fixed signed scientific short number factor of nnlib/play/numbers.py, and
+//   general(x, digits) for :.3g, grouped(x) for :, , decimals(x, digits) for :.2f.
 
 (() => {
   const SVG = "http://www.w3.org/2000/svg";
@@ -52,7 +53,7 @@
 
   const decimals = (x, digits) => toEven(x, Number.prototype.toFixed, digits);
   const exponential = (x, digits) => toEven(x, Number.prototype.toExponential, digits);
-  const percent = (x) => `${decimals(100 * x, 0)}%`;
+  const percent = (x) => `${decimals(100 * x, 0)} %`;
   const grouped = (x) => String(x).replace(/\B(?=(\d{3})+$)/g, ",");
 
   function general(x, digits) {
@@ -126,37 +127,36 @@
     return node;
   }
 
-  function slider(label, { value, min, max, step, log = false, read = String }) {
-    const id = newName();
-    const node = row(label, id);
-    const input = html("input", node, { type: "range", id, min, max, step });
-    const readout = html("output", node, { for: id, "aria-hidden": true }); // the handle says it
+  // A control that keeps its value exactly as it was set; `show` puts it on the page.
+  function keeping(node, value, show) {
     const control = {
       node,
       get value() {
         return value;
       },
       set value(to) {
-        value = to; // exactly: the handle stands at the nearest step
-        input.valueAsNumber = log ? Math.log10(to) : to;
-        tell();
+        value = to;
+        show(to);
       },
     };
-    function moved() {
-      const at = input.valueAsNumber;
-      if (!log) return at;
-      return Number.isInteger(at) ? Number(`1e${at}`) : 10 ** at; // ** may miss a power of ten by a little
-    }
-    function tell() {
-      readout.textContent = read(control.value);
+    control.value = value;
+    return control;
+  }
+
+  function slider(label, { value, values, min = 0, max = values?.length - 1, step = 1, read = String }) {
+    const id = newName();
+    const node = row(label, id);
+    const input = html("input", node, { type: "range", id, min, max, step });
+    const readout = html("output", node, { for: id, "aria-hidden": true }); // the handle says it
+    const control = keeping(node, value, (to) => {
+      input.valueAsNumber = values ? values.indexOf(to) : to; // the handle stands at the nearest step
+      readout.textContent = read(to);
       input.setAttribute("aria-valuetext", readout.textContent);
-    }
+    });
     input.addEventListener("input", () => {
-      value = moved();
-      tell();
+      control.value = values ? values[input.valueAsNumber] : input.valueAsNumber;
       control.onchange();
     });
-    control.value = value;
     return control;
   }
 
@@ -184,26 +184,18 @@
     html("span", node, { id, class: "nnlib-live-label" }, label);
     const buttons = html("div", node, { class: "nnlib-live-buttons" });
     const all = new Map();
-    const control = {
-      node,
-      get value() {
-        return value;
-      },
-      set value(to) {
-        value = to;
-        for (const [option, pressed] of all) pressed.setAttribute("aria-pressed", option === to);
-      },
-    };
     for (const option of options) {
       const [text, stands] = Array.isArray(option) ? option : [String(option), option];
       const choose = () => {
-        if (value === stands) return;
+        if (control.value === stands) return;
         control.value = stands;
         control.onchange();
       };
       all.set(stands, buttons.appendChild(button(text, choose)));
     }
-    control.value = value;
+    const control = keeping(node, value, (to) => {
+      for (const [option, pressed] of all) pressed.setAttribute("aria-pressed", option === to);
+    });
     return control;
   }
 
@@ -211,24 +203,25 @@
     const id = newName();
     const node = row(label, id);
     const input = html("input", node, { type: "number", id, min, max, step });
-    const control = {
-      node,
-      get value() {
-        return value;
-      },
-      set value(to) {
-        value = to;
-        input.value = to;
-      },
-    };
+    const control = keeping(node, value, (to) => {
+      input.value = to;
+    });
     // As the notebook's: a number outside the bounds becomes the nearest one, and nothing becomes the number before.
     input.addEventListener("change", () => {
+      const got = input.validity.badInput ? "no number" : input.value || "nothing";
       const typed = input.valueAsNumber;
-      control.value = Number.isNaN(typed) ? value : Math.min(Math.max(typed, min), max);
+      const near = Math.min(Math.max(step === 1 ? Math.trunc(typed) : typed, min), max);
+      control.value = Number.isNaN(typed) ? control.value : near;
+      control.onrefuse(control.value === typed ? "" : refusal(label, { min, max, step }, got, control.value));
       control.onchange();
     });
-    control.value = value;
     return control;
+  }
+
+  // What fits into a field, and what was got: nnlib/play/access.js says the same.
+  function refusal(label, { min, max, step }, got, kept) {
+    const [low, high, typed, now] = [min, max, got, kept].map((text) => String(text).replace("-", "−"));
+    return `${label} must be a ${step === 1 ? "whole " : ""}number from ${low} to ${high}; got ${typed}. It is ${now} now.`;
   }
 
   function button(text, onclick) {
@@ -244,13 +237,19 @@
       Object.assign(this, { element, draw, controls, most: width });
       this.picture = html("div", null, { class: "nnlib-live-picture" });
       this.sentence = html("p", null, { class: "nnlib-live-sentence", role: "status", "aria-live": "polite" });
-      for (const control of Object.values(controls)) control.onchange = () => this.show(control);
+      this.refusal = html("p", null, { class: "nnlib-live-refusal", "aria-live": "polite" });
+      for (const control of Object.values(controls)) {
+        control.onchange = () => this.show(control);
+        control.onrefuse = (text) => {
+          this.refusal.textContent = text;
+        };
+      }
     }
 
     // After the constructors of subclasses: put it on the page, in the place of the picture that stood there.
     start() {
       const top = html("div", null, { class: "nnlib-live-controls" });
-      top.append(...this.rows());
+      top.append(...this.rows(), this.refusal);
       const shown = html("div", null, { class: "nnlib-live-shown" });
       shown.append(this.picture, this.sentence, ...this.below());
       this.element.replaceChildren(top, shown);
@@ -489,7 +488,7 @@
         const list = drawn("g", over);
         const rows = 19 * (entries.length - 1);
         const first = corner.startsWith("upper") ? top + 14 : corner === "above" ? top - 14 - rows : bottom - 12 - rows;
-        const at = corner.endsWith("right") ? right - 12 : corner === "above" ? left - 4 : left + 14;
+        const at = corner.endsWith("right") ? right - 12 : corner === "above" ? left - 12 : left + 14;
         entries.forEach(({ text: label, colour, shape, dash = "none" }, i) => {
           const middle = first + 19 * i;
           const end = corner.endsWith("right") ? at - 26 : at + 26;

@@ -64,7 +64,7 @@
   // What is what, in a row above the picture.
   function drawLegend(svg, width) {
     const { drawn, COLOURS } = nnlibLive;
-    const left = Math.max(4, (width - 400) / 2);
+    const left = width < 380 ? 4 : 42; // where the plane begins, if there is room
     const [line, weights, point] = [left, left + 136, left + 244];
     const text = (x, label) => drawn("text", svg, { x: x + 30, y: 18, class: "nnlib-live-tick" }, label);
     drawn("path", svg, { d: `M${line} 14h24`, stroke: COLOURS.ink, "stroke-width": 2 });

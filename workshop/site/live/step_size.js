@@ -23,7 +23,7 @@ nnlibLive.things.step_size = (element, { exponents, limits, states }) => {
       x: { min: 10 ** first, max: 1, log: true, label: "step h" },
       y: { min: lowest, max: highest, log: true, label: "off by", labelRoom: 50 },
       lift,
-      title: `f(w) = w³ at w = 2, ${dtype}, h = ${state.h}`,
+      title: `${lift ? "" : "f(w) = w³ at w = 2, "}${dtype}, h = ${state.h}`,
     });
     const shown = (off) => Math.max(off, lowest);
     plot.line(

@@ -1,7 +1,6 @@
 // Training while you watch, with its knobs: nnlib/play/live_training.py on a page, with fewer images.
 
 (() => {
-  const EVERY = 25; // steps from one measurement to the next
   const FRAME = 5; // steps from one picture to the next
   const NEURONS = 12;
   const COLUMNS = 4;
@@ -41,20 +40,22 @@
       const params = { W1: this.first.W1, b1: new Float32Array(hidden), W2: this.first.W2, b2: new Float32Array(10) };
       const net = new Network([784, hidden, 10], "sigmoid", "sigmoid", params);
       this.learner = new Learner(net, this.images.X, this.images.y, this.orders);
-      this.accuracies = []; // [step, share]
-      this.measure();
+      this.accuracies = new Map(); // by step
     }
 
+    // The share of the validation images that is read right after the last step. It is measured once, and kept.
     measure() {
-      const { X, y } = this.measured;
-      const right = this.learner.net.predict(X).filter((answer, i) => answer === y[i]).length;
-      this.accuracies.push([this.learner.losses.length, right / y.length]);
+      const steps = this.learner.losses.length;
+      if (!this.accuracies.has(steps)) {
+        const { X, y } = this.measured;
+        const right = this.learner.net.predict(X).filter((answer, i) => answer === y[i]).length;
+        this.accuracies.set(steps, right / y.length);
+      }
+      return this.accuracies.get(steps);
     }
 
-    // One step; from time to time the accuracy after it.
     step({ lr, batch_size }) {
       this.learner.step(lr, batch_size);
-      if (this.learner.losses.length % EVERY === 0) this.measure();
     }
 
     // What the picture shows, in words.
@@ -62,8 +63,7 @@
       const { decimals, general, grouped, percent, ROUGH } = nnlibLive;
       const { learner } = this;
       const steps = learner.losses.length;
-      const share = percent(this.accuracies.at(-1)[1]);
-      const right = `${share} of ${grouped(this.measured.y.length)} validation images are read right`;
+      const right = `${percent(this.measure())} of ${grouped(this.measured.y.length)} validation images are read right`;
       const knobs = `The learning rate is ${general(lr, 3)}, the batch size ${batch_size}.`;
       if (!steps) return `Before the first step ${right}. ${knobs}`;
       const text =
@@ -76,6 +76,12 @@
         "Begin again with a smaller learning rate."
       );
     }
+  }
+
+  // Of very many points some, and always the last.
+  function few(points) {
+    const every = 1 + Math.floor(points.length / POINTS);
+    return points.filter((_, i) => (points.length - 1 - i) % every === 0);
   }
 
   // The mean of each 50 steps in a row, at the last of them: [step, mean].
@@ -99,8 +105,6 @@
       y: { min: 0, max: top },
       title: "Loss",
     });
-    const every = 1 + Math.floor(losses.length / POINTS);
-    const few = (points) => points.filter((_, i) => i % every === 0);
     plot.line(few(losses.map((loss, i) => [i + 1, loss])), { stroke: COLOURS.sky, "stroke-width": 1 });
     plot.line(few(means(losses)));
     for (const step of changed) {
@@ -117,12 +121,12 @@
   // The accuracy on the validation images, wherever it was measured.
   function drawAccuracies(svg, box, accuracies) {
     const { axes, COLOURS } = nnlibLive;
+    const points = few([...accuracies].map(([step, share]) => [step, 100 * share]));
     const plot = axes(svg, box, {
-      x: { min: 0, max: Math.max(100, accuracies.at(-1)[0]), label: "step" },
+      x: { min: 0, max: Math.max(100, points.at(-1)[0]), label: "step" },
       y: { min: 0, max: 100, ticks: [0, 25, 50, 75, 100] },
       title: "Validation accuracy in %",
     });
-    const points = accuracies.map(([step, share]) => [step, 100 * share]);
     plot.line(points, { stroke: COLOURS.orange });
     if (points.length < 20)
       for (const [step, share] of points)
@@ -201,6 +205,7 @@
     function draw(values, width) {
       const { height, losses, accuracies, weights } = boxes(width);
       const picture = layers(width, height);
+      run.measure();
       drawLosses(picture.svg, losses, run.learner);
       drawAccuracies(picture.svg, accuracies, run.accuracies);
       drawWeights(picture, weights, run.learner.net.params.W1);
@@ -215,7 +220,7 @@
       every: FRAME,
     };
     const controls = {
-      lr: slider("lr", { value: 0.5, min: -2, max: 2, step: 0.1, log: true, read: (lr) => general(lr, 3) }),
+      lr: slider("lr", { value: 0.5, values: data.rates, read: (lr) => general(lr, 3) }),
       batch_size: choice("batch size", [1, 10, 50, 200, 1000], 50),
     };
     const play = new Training(element, live, controls, fewer(run, data));

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 from nnlib.network import Network
+from nnlib.play.learner import RATES
 from workshop.site.live.arrays import packed
 from workshop.site.live.twin import held_back
 
@@ -31,6 +32,7 @@ def data():
         "in_notebook": IN_NOTEBOOK,
         "weights": {name: packed(params[name], "f4") for name in ("W1", "W2")},
         "orders": packed(orders(), "u2"),
+        "rates": RATES,
     }
 
 

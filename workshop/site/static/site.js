@@ -1,11 +1,19 @@
-// What every page of the site does: it tells the pad about the theme, and lets the keyboard scroll what is too wide.
+// What every page of the site does: it tells the pad and the reader about the theme, says what search found, and lets the
+// keyboard scroll what is too wide.
 
 (() => {
-  // The pad's style asks for JupyterLab's word for the theme; Furo keeps its own in data-theme.
+  // The pad's style asks for JupyterLab's word for the theme; Furo keeps its own in data-theme. Its button goes round
+  // three of them, and its name says which one there is.
   const dark = matchMedia("(prefers-color-scheme: dark)");
   function tell() {
     const { theme } = document.body.dataset;
-    document.body.dataset.jpThemeLight = String(!(theme === "dark" || (theme !== "light" && dark.matches)));
+    const isDark = theme === "dark" || (theme !== "light" && dark.matches);
+    document.body.dataset.jpThemeLight = String(!isDark);
+    const name = `Colour theme: ${isDark ? "dark" : "light"}${theme === "auto" ? ", as on your system" : ""}`;
+    for (const button of document.querySelectorAll(".theme-toggle")) {
+      button.setAttribute("aria-label", name);
+      button.title = name;
+    }
   }
   tell();
   dark.addEventListener("change", tell);
@@ -16,7 +24,15 @@
   document.querySelector(".toc-drawer")?.setAttribute("aria-label", "On this page");
 
   // Search shows the words around what it found. For that it reads the pages, which a page from a disk may not.
-  if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  if (location.protocol === "file:") {
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+    document.querySelector(".nnlib-from-disk")?.removeAttribute("hidden");
+  }
+  // Where nothing is found, Sphinx's own words speak of documents and categories.
+  Object.assign(Documentation.TRANSLATIONS, {
+    "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.":
+      "No page has all of these words. Try one of them alone, its beginning, or a word that a lesson would use: neuron, gradient, learning rate.",
+  });
 
   // Code, tables and formulas that do not fit get a place in the order of Tab, so that arrow keys can scroll them. Those
   // that fit get none: a lesson has a hundred of them. What is folded away is measured when it is unfolded.
