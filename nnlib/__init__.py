@@ -15,6 +15,7 @@ the pad, needs a plotting library or a widget is imported when it is first used.
 
 import importlib
 
+from nnlib._support.language import language
 from nnlib.activations import relu, sigmoid, softmax, tanh
 from nnlib.augmentation import Augment, deslant
 from nnlib.data import DataError, Mnist, load_mnist, one_hot, split
@@ -52,10 +53,10 @@ _HOMES = {name: home for home, names in _WHEN_NEEDED.items() for name in names}
 __all__ = [
     "SGD", "Adam", "Augment", "DataError", "DrawingPad", "GradientError", "History", "Mnist", "Momentum", "Network",
     "accuracy", "accuracy_interval", "adapt", "calibrate", "calibration_curve", "calibration_error",
-    "check_gradients", "confusion_matrix", "cosine", "cross_entropy", "deslant", "load_mnist", "load_pretrained",
-    "mean_over_shifts", "my_network", "numerical_gradient", "one_hot", "photo_to_image", "picture_to_image",
-    "relative_error", "relu", "sigmoid", "softmax", "split", "squared_error", "strokes_to_image", "surest_mistakes",
-    "take_home", "tanh", "threshold_for", "train",
+    "check_gradients", "confusion_matrix", "cosine", "cross_entropy", "deslant", "language", "load_mnist",
+    "load_pretrained", "mean_over_shifts", "my_network", "numerical_gradient", "one_hot", "photo_to_image",
+    "picture_to_image", "relative_error", "relu", "sigmoid", "softmax", "split", "squared_error", "strokes_to_image",
+    "surest_mistakes", "take_home", "tanh", "threshold_for", "train",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import textwrap
 
 import numpy as np
 
+from nnlib._support.language import Said
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import OUTPUTS
 from nnlib.network import Network
@@ -22,7 +23,7 @@ from nnlib.network import Network
 class Right(Network):
     """`Network`, with its way back in six small steps, so that an exhibit can get one of them wrong."""
 
-    title = "No bug"
+    title = Said("No bug")
     settings = {"sizes": [784, 10, 10]}  # what Network is made with. W2 is square: it fits both ways round
     images = 10  # to check with, and in each training step: as many as a layer has neurons
     lr = 1.0
@@ -74,7 +75,7 @@ class Right(Network):
 class BiasOverWrongAxis(Right):
     """The bias's gradient is summed over the neurons of an image instead of over the images of a neuron."""
 
-    title = "Bias summed over the wrong axis"
+    title = Said("Bias summed over the wrong axis")
 
     def bias_gradient(self, l, dz):
         return dz.sum(axis=1)  # right: dz.sum(axis=0)
@@ -83,7 +84,7 @@ class BiasOverWrongAxis(Right):
 class SigmaPrimeMissing(Right):
     """The output layer's σ′ is missing, so the gradient belongs to another loss."""
 
-    title = "σ′ missing in the output layer"
+    title = Said("σ′ missing in the output layer")
 
     def output_dz(self, cache, Y):
         a = cache[f"a{self.n_layers}"]
@@ -93,7 +94,7 @@ class SigmaPrimeMissing(Right):
 class SigmaPrimeOfActivation(Right):
     """σ′ is taken of the activation, which has been through σ already, instead of the weighted input."""
 
-    title = "σ′ of a instead of z"
+    title = Said("σ′ of a instead of z")
 
     def through_activation(self, l, cache, da):
         f, derivative = ACTIVATIONS[self.activation]
@@ -104,7 +105,7 @@ class SigmaPrimeOfActivation(Right):
 class WeightsNotTransposed(Right):
     """The transpose is missing where the way back goes through W2; W2 is square, so every shape fits."""
 
-    title = "Weights not transposed"
+    title = Said("Weights not transposed")
 
     def through_weights(self, l, dz, grads):
         return dz @ self.params[f"W{l}"]  # right: dz @ self.params[f"W{l}"].T
@@ -113,7 +114,7 @@ class WeightsNotTransposed(Right):
 class MeanTakenTwice(Right):
     """The gradient is divided by the batch size twice: dz has its 1/n already."""
 
-    title = "Batch mean taken twice"
+    title = Said("Batch mean taken twice")
 
     def output_dz(self, cache, Y):
         return super().output_dz(cache, Y) / len(Y)  # right: super().output_dz(cache, Y)
@@ -122,7 +123,7 @@ class MeanTakenTwice(Right):
 class UpdatedBeforeUse(Right):
     """W2 takes its step before the way back goes through it: the gradient of W1 belongs to two networks at once."""
 
-    title = "W2 updated before it is used"
+    title = Said("W2 updated before it is used")
 
     def through_weights(self, l, dz, grads):
         W = self.params[f"W{l}"] - self.lr * grads[f"W{l}"]  # right: W = self.params[f"W{l}"]
@@ -132,7 +133,7 @@ class UpdatedBeforeUse(Right):
 class SigmaPrimeOverflows(Right):
     """σ′ is computed as e⁻ᶻ/(1 + e⁻ᶻ)². The formula is right; where e⁻ᶻ overflows, it is ∞/∞: NaN."""
 
-    title = "NaN: σ′ as e⁻ᶻ/(1 + e⁻ᶻ)²"
+    title = Said("NaN: σ′ as e⁻ᶻ/(1 + e⁻ᶻ)²")
 
     def __init__(self, *args, **more):
         super().__init__(*args, **more)
@@ -149,7 +150,7 @@ class SigmaPrimeOverflows(Right):
 class ReluOfActivation(Right):
     """ReLU's derivative is taken of the activation, with ≥: a is never below 0, so it is 1 everywhere."""
 
-    title = "ReLU′ of the activation, with ≥"
+    title = Said("ReLU′ of the activation, with ≥")
     settings = {"sizes": [784, 20, 10], "activation": "relu", "output": "softmax"}
     lr = 0.1
 
@@ -160,7 +161,7 @@ class ReluOfActivation(Right):
 class DropoutFactorForgotten(Right):
     """The neurons left out stay out on the way back, but the factor 1/keep of those that stay is forgotten."""
 
-    title = "Dropout's factor forgotten on the way back"
+    title = Said("Dropout's factor forgotten on the way back")
     settings = {"sizes": [784, 20, 10], "dropout": 0.5}
 
     def through_dropout(self, l, cache, da):
@@ -170,7 +171,7 @@ class DropoutFactorForgotten(Right):
 class PenaltyForgotten(Right):
     """The loss has an L2 penalty, the gradient has none."""
 
-    title = "L2 penalty missing in the gradient"
+    title = Said("L2 penalty missing in the gradient")
     settings = {"sizes": [784, 20, 10], "l2": 0.001}
 
     def weight_gradient(self, l, cache, dz):
@@ -180,7 +181,7 @@ class PenaltyForgotten(Right):
 class DividedByProbability(Right):
     """The way back goes through the probabilities, with −Y/a. Where an a has rounded to 0, that is 0/0: NaN."""
 
-    title = "NaN: divided by a probability of 0"
+    title = Said("NaN: divided by a probability of 0")
     settings = {"sizes": [784, 80, 80, 10], "activation": "relu", "output": "softmax", "init_std": 1.0}
     lr = 0.001
 

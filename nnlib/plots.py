@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 from IPython.display import HTML
-from matplotlib import style
+from matplotlib import rcParams, style
 from matplotlib.figure import Figure
 from PIL import Image
+
+from nnlib._support.language import fonts, say
 
 style.use(Path(__file__).parent / "_support" / "style.mplstyle")
 
@@ -57,6 +59,8 @@ def figure(width=6.4, height=3.4, rows=1, columns=1, layout="constrained", **opt
     Sizes are in inches, other options as in ``plt.subplots``. It is not one of pyplot's figures: those belong to the
     notebook, which draws and closes them whenever a message comes from the page, even halfway through a drawing.
     """
+    if names := fonts():
+        rcParams["font.family"] = names
     fig = Figure(figsize=(width, height), layout=layout)
     return fig, fig.subplots(rows, columns, **options)
 
@@ -126,22 +130,29 @@ def images(pictures, alt, titles=None, columns=10, size=0.85, colours=None):
 def history(h):
     """Loss and accuracy of a `History` over the epochs, beside each other."""
     if not h.loss:
-        return _nothing_yet("No whole epoch yet: train for at least one, and plot again.")
+        return _nothing_yet(say("No whole epoch yet: train for at least one, and plot again."))
     epochs = np.arange(1, len(h.loss) + 1)
     fig, (left, right) = figure(8, 3, 1, 2)
-    left.plot(epochs, h.loss, label="training")
-    right.plot(epochs, np.array(h.accuracy) * 100, label="training")
+    left.plot(epochs, h.loss, label=say("training"))
+    right.plot(epochs, np.array(h.accuracy) * 100, label=say("training"))
     if h.val_loss:
-        left.plot(epochs, h.val_loss, label="validation", linestyle="--")
-        right.plot(epochs, np.array(h.val_accuracy) * 100, label="validation", linestyle="--")
+        left.plot(epochs, h.val_loss, label=say("validation"), linestyle="--")
+        right.plot(epochs, np.array(h.val_accuracy) * 100, label=say("validation"), linestyle="--")
         left.legend()
         right.legend()
-    left.set(xlabel="epoch", ylabel="loss", title="Loss")
-    right.set(xlabel="epoch", ylabel="accuracy in %", title="Accuracy")
-    alt = f"Two curves over {len(epochs)} epochs: the training loss goes from {h.loss[0]:.2g} to {h.loss[-1]:.2g}, "
-    alt += f"the accuracy from {h.accuracy[0]:.0%} to {h.accuracy[-1]:.0%}."
+    left.set(xlabel=say("epoch"), ylabel=say("loss"), title=say("Loss"))
+    right.set(xlabel=say("epoch"), ylabel=say("accuracy in %"), title=say("Accuracy"))
+    alt = say(
+        "Two curves over {epochs} epochs: the training loss goes from {first_loss:.2g} to {last_loss:.2g}, the "
+        "accuracy from {first:.0%} to {last:.0%}.",
+        epochs=len(epochs),
+        first_loss=h.loss[0],
+        last_loss=h.loss[-1],
+        first=h.accuracy[0],
+        last=h.accuracy[-1],
+    )
     if h.val_accuracy:
-        alt += f" The validation accuracy ends at {h.val_accuracy[-1]:.0%}."
+        alt += say(" The validation accuracy ends at {last:.0%}.", last=h.val_accuracy[-1])
     return show(fig, alt)
 
 
@@ -162,11 +173,18 @@ def confusion(matrix):
     for i, j in np.ndindex(matrix.shape):
         if matrix[i, j]:
             ax.text(j, i, matrix[i, j], ha="center", va="center", fontsize=8, color="#666666" if i == j else "#000000")
-    ax.set(xlabel="read as", ylabel="digit", xticks=range(len(matrix)), yticks=range(len(matrix)))
+    ax.set(xlabel=say("read as"), ylabel=say("digit"), xticks=range(len(matrix)), yticks=range(len(matrix)))
     ax.grid(False)
     i, j = np.unravel_index(mistakes.argmax(), matrix.shape)
     return show(
         fig,
-        f"Confusion matrix: {np.trace(matrix)} of {matrix.sum()} digits are on the diagonal, read right. "
-        f"The most frequent mistake is a {i} read as a {j}, {mistakes[i, j]} times.",
+        say(
+            "Confusion matrix: {right} of {all} digits are on the diagonal, read right. The most frequent mistake is a "
+            "{i} read as a {j}, {times} times.",
+            right=np.trace(matrix),
+            all=matrix.sum(),
+            i=i,
+            j=j,
+            times=mistakes[i, j],
+        ),
     )

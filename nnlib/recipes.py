@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nnlib._support.language import later, say
 from nnlib.augmentation import Augment, deslant
 from nnlib.data import DATA
 from nnlib.evaluation import mean_over_shifts
@@ -47,6 +48,11 @@ class Recipe:
     augment: Augment | None = None
     deslant: bool = False
     shifts: bool = False
+
+    @property
+    def label(self):
+        """The name, in the reader's language."""
+        return say(self.name)
 
     def start(self, seed=0):
         """The network before its first step."""
@@ -175,11 +181,44 @@ STAND_INS = {  # what lessons 4 and 6 end with: for readers who begin later
     6: replace(MOMENTUM, name="lesson 6", sizes=(784, 200, 100, 10), lr=0.05, schedule=True, epochs=8),
 }
 MY_NETWORKS = Path("my_networks")  # beside the notebooks
+SEEN = frozenset(  # keys of stored results that lessons print or draw
+    [
+        later("squared error"),
+        later("logistic"),
+        later("lesson 4"),
+        later("lesson 5"),
+        later("lesson 6"),
+        later("shipped"),
+        later("all"),
+        later("students"),
+        later("employees"),
+        later("nothing"),
+        later("augmentation"),
+        later("large first weights"),
+        later("first weights that fit"),
+        later("raw"),
+        later("filled"),
+        later("boxed"),
+        later("steps"),
+    ]
+)
+
+
+class _Result(dict):
+    """A dictionary whose keys a reader sees in their own language; it is asked in that or in English."""
+
+    def __init__(self, pairs):
+        super().__init__((say(key) if key in SEEN else key, value) for key, value in pairs)
+
+    def __missing__(self, key):
+        if key in SEEN and say(key) != key:
+            return self[say(key)]
+        raise KeyError(key)
 
 
 def load_result(name):
     """A stored result, as a dictionary. The lessons read them."""
-    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"), object_pairs_hook=_Result)
 
 
 def my_network(lesson):
@@ -209,14 +248,14 @@ def my_network(lesson):
         if (net.sizes[0], net.sizes[-1]) != (784, 10):
             raise ValueError(f"{path.as_posix()} holds {net!r}, which does not read digits")
     except FileNotFoundError:
-        why = f"There is no {path.as_posix()}"
+        why = say("There is no {path}", path=path.as_posix())
     except (OSError, ValueError) as error:
         why = str(error).rstrip(".")
     else:
-        print(f"Yours, from {path.as_posix()}: {_layers(net)}")
+        print(say("Yours, from {path}: {layers}", path=path.as_posix(), layers=_layers(net)))
         return net
     net = Network.load(stand_in)
-    print(f"{why}; a stand-in by lesson {lesson}'s recipe: {_layers(net)}")
+    print(say("{why}; a stand-in by lesson {lesson}'s recipe: {layers}", why=why, lesson=lesson, layers=_layers(net)))
     return net
 
 

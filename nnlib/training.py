@@ -17,7 +17,7 @@ from nnlib._support.arguments import (
 )
 from nnlib._support.batches import batches
 from nnlib._support.checkpoint import Checkpoint, settings_of
-from nnlib._support.progress import progress_bar, show_epoch
+from nnlib._support.progress import progress_bar, show_epoch, show_interrupt
 from nnlib._support.threads import blas_threads
 
 
@@ -58,8 +58,7 @@ class History:
         if not self.loss:
             return "History(no whole epoch)"
         text = f"History({len(self.loss)} epochs, loss {self.loss[-1]:.4f}, accuracy {self.accuracy[-1]:.2%}"
-        if self.val_accuracy:
-            text += f", validation {self.val_accuracy[-1]:.2%}"
+        text += f", validation {self.val_accuracy[-1]:.2%}" if self.val_accuracy else ""
         return f"{text}, {sum(self.seconds):.0f} s)"
 
 
@@ -229,7 +228,7 @@ def _interruptible(history, stops):
         whole = len(history.seconds)  # the entry that an epoch gets last
         for values in (history.loss, history.accuracy, history.val_loss, history.val_accuracy):
             del values[whole:]
-        print(f"Interrupted in epoch {whole + 1}. The network keeps what it has learned so far.")
+        show_interrupt(whole + 1)
         if stops:
             raise
 

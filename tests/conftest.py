@@ -57,6 +57,14 @@ def pytest_cmdline_main(config):
             config.option.numprocesses, config.option.dist = PROCESSES, "loadfile"
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Of an edition in another language only lesson 1 runs: that the others have the same code is proved without."""
+    edition = collection_path.suffix == ".ipynb" and collection_path.parent.parent == ROOT / "notebooks"
+    if edition and not collection_path.name.startswith("01_") and not config.getoption("--long"):
+        return True if whole(config) else None
+    return None
+
+
 def pytest_collection_modifyitems(items):
     """Whole files change places; the tests of a file stay in order."""
     rank = {name: place for place, name in enumerate(LONGEST)}

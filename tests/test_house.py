@@ -20,9 +20,9 @@ BESIDE = ["museum", "plots", "recipes"]
 ROOMS = {  # what each room may import from; a module of the book only from those before it
     "_support": {"_support"},
     "book": {"_support", "book"},
-    "museum": {"book"},
-    "plots": set(),
-    "recipes": {"book"},
+    "museum": {"_support", "book"},
+    "plots": {"_support"},
+    "recipes": {"_support", "book"},
     "pad": {"_support", "book", "pad"},
     "check": {"_support", "book", "pad", "check"},
     "play": {"_support", "book", "plots", "play"},

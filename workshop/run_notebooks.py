@@ -22,8 +22,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOKS = ROOT / "notebooks"
 
 
-def run(path, write):
-    """Run one notebook; return the seconds it took."""
+def run(path, write, folder=None):
+    """Run one notebook, in its own folder or in another; return the seconds it took."""
     notebook = nbformat.read(path, as_version=4)
     cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     started = time.perf_counter()
@@ -34,7 +34,7 @@ def run(path, write):
             kernel_name="python3",
             store_widget_state=True,
             coalesce_streams=True,
-            resources={"metadata": {"path": str(path.parent)}},
+            resources={"metadata": {"path": str(folder or path.parent)}},
             on_cell_executed=lambda **_: bar.update(),
         )
         client.execute()

@@ -87,7 +87,7 @@ def can_be_written(folder):
 def copy_what_is_missing(lessons, copy):
     """Copy the files that ``copy`` does not have; what is there stays, changed or not. Returns how many were new."""
     new = 0
-    for path in [*lessons.glob("*.ipynb"), *lessons.glob("images/*")]:
+    for path in [path for files in ("*.ipynb", "zh/*.ipynb", "images/*") for path in lessons.glob(files)]:
         target = copy / path.relative_to(lessons)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)

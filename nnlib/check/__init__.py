@@ -7,6 +7,7 @@ what differs, ``record`` keeps what is solved, and ``exercises`` has the exercis
 from pathlib import Path
 
 from nnlib._support.console import printable, wrapped
+from nnlib._support.language import say
 from nnlib.check import exercises, record
 from nnlib.check.judge import answer
 
@@ -29,7 +30,7 @@ def exercise(name, function):
     result = answer(item, function)
     print(printable(wrapped(result.text)))
     if result.state == "unwritten":
-        print(f'For a hint, run check.hint("{name}").')
+        print(say('For a hint, run check.hint("{name}").', name=name))
         return
     note = record.note(name, tried=True, solved=result.state == "right")
     if result.state == "right":
@@ -37,9 +38,13 @@ def exercise(name, function):
         solved = record.solved()
         if not note:
             done = sum(other in solved for other in lesson)
-            note = f"Solved in this lesson: {done} of {len(lesson)}. check.progress() shows all lessons."
+            note = say(
+                "Solved in this lesson: {done} of {count}. check.progress() shows all lessons.",
+                done=done,
+                count=len(lesson),
+            )
     else:
-        print(f'For a hint, run check.hint("{name}").')
+        print(say('For a hint, run check.hint("{name}").', name=name))
     if note:
         print(printable(wrapped(note)))
 
@@ -57,13 +62,20 @@ def hint(name):
     item, name = exercises.find(name), str(name)
     shown = _opened.get(name, 0)
     if shown == len(item.hints):
-        text = (
-            f"There are no more hints for {name}. The solution is folded below the exercise: "
-            "open *Solution* when you have tried."
+        text = say(
+            "There are no more hints for {name}. The solution is folded below the exercise: open "
+            "*Solution* when you have tried.",
+            name=name,
         )
     else:
         _opened[name] = shown + 1
-        text = f"**Hint {shown + 1} of {len(item.hints)}** for {name}: {item.hints[shown]}"
+        text = say(
+            "**Hint {number} of {count}** for {name}: {hint}",
+            number=shown + 1,
+            count=len(item.hints),
+            name=name,
+            hint=say(item.hints[shown]),
+        )
         note = record.note(name, hints=shown + 1)
         if note:
             print(printable(wrapped(note)))

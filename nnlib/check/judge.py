@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nnlib._support.language import say
 from nnlib.check import exercises
 from nnlib.check.compare import compare, describe, right_numbers
 
@@ -40,38 +41,56 @@ def answer(item, function, rng=None):
     rng = np.random.default_rng() if rng is None else rng
     if not callable(function):
         return Answer(
-            "wrong", f"Not yet: give the function itself, by its name and without brackets; got {describe(function)}."
+            "wrong",
+            say(
+                "Not yet: give the function itself, by its name and without brackets; got {got}.",
+                got=describe(function),
+            ),
         )
-    name = getattr(function, "__name__", "your function")
+    name = getattr(function, "__name__", say("your function"))
     if _is_empty(function):
-        return Answer("unwritten", f"Your turn: write {name} in the cell above, and run it. Then run this cell again.")
+        return Answer(
+            "unwritten",
+            say("Your turn: write {name} in the cell above, and run it. Then run this cell again.", name=name),
+        )
     unwritten = Answer(
         "unwritten",
-        f"Your turn: {name} returns nothing. Mend that above: is its return missing? Then run this cell again.",
+        say(
+            "Your turn: {name} returns nothing. Mend that above: is its return missing? Then run this cell again.",
+            name=name,
+        ),
     )
     try:
         if isinstance(item, exercises.Project):
             beaten, text = item.judge(function, rng)
             if beaten is None:
                 return unwritten
-            return Answer("right", f"Right. {text}") if beaten else Answer("wrong", f"Not yet: {text}")
+            return (
+                Answer("right", say("Right. {text}", text=text))
+                if beaten
+                else Answer("wrong", say("Not yet: {text}", text=text))
+            )
         tries = _draw_tries(item, rng)
         extreme = [(inputs(rng), where) for inputs, where in item.extreme]
         wrong = _judge(item, function, tries, extreme)
         if wrong and item.untouched and wrong == _judge(item, item.untouched, tries, extreme):
-            text = (
-                f"Your turn: {name} still has every bug it had. Mend it in the cell above, and run that. Then run "
-                "this cell again."
+            text = say(
+                "Your turn: {name} still has every bug it had. Mend it in the cell above, and run that. Then "
+                "run this cell again.",
+                name=name,
             )
             return Answer("unwritten", text)
     except (_UnwrittenError, NotImplementedError):
         return unwritten
     except Exception as error:
-        return Answer("wrong", f"Not yet: {name} {_stopped(error)}")
+        return Answer("wrong", say("Not yet: {name} {stopped}", name=name, stopped=_stopped(error)))
     if wrong:
-        return Answer("wrong", f"Not yet: {wrong}")
-    more = next((f" {sentence}" for is_due, sentence, _ in item.second if is_due(function)), "")
-    return Answer("right", f"Right. {name} passed all {item.tries + len(extreme)} tries.{more}")
+        return Answer("wrong", say("Not yet: {wrong}", wrong=wrong))
+    more = next((f" {say(sentence)}" for is_due, sentence, _ in item.second if is_due(function)), "")
+    return Answer(
+        "right",
+        say("Right. {name} passed all {tries} tries.{more}", name=name, tries=item.tries + len(extreme), more=more),
+    )
 
 
 def _is_empty(function):
@@ -97,7 +116,11 @@ def _judge(item, function, tries, extreme):
             raise
         except Exception as error:
             if _right_for_one(item, function, inputs):
-                return f"right for a batch of one, but for a batch of {len(inputs[0])} it {_stopped(error)}"
+                return say(
+                    "right for a batch of one, but for a batch of {count} it {stopped}",
+                    count=len(inputs[0]),
+                    stopped=_stopped(error),
+                )
             raise
         if got is None or got is Ellipsis:
             raise _UnwrittenError
@@ -110,11 +133,11 @@ def _judge(item, function, tries, extreme):
                 or wrong
             )
         if not _same(inputs, given):
-            return "the result is right, but what came in has changed. Leave it as it is, and make a new array."
+            return say("the result is right, but what came in has changed. Leave it as it is, and make a new array.")
     for inputs, where in extreme:
         wrong = _at_extreme(function, inputs, item.reference(*deepcopy(inputs)))
         if wrong:
-            return f"right in general, but for {where}: {wrong}"
+            return say("right in general, but for {where}: {wrong}", where=say(where), wrong=wrong)
     return None
 
 
@@ -129,13 +152,16 @@ def _known_mistake(item, function, tries):
             if not any(
                 compare(result, mistaken(*deepcopy(inputs))) for result, (inputs, _) in zip(got, tries, strict=True)
             ):
-                return message
+                return say(message)
     return None
 
 
 def _only_for_one(item, function, inputs):
     if _right_for_one(item, function, inputs):
-        return f"right for a batch of one, wrong for a batch of {len(inputs[0])}: each row must have its own answer."
+        return say(
+            "right for a batch of one, wrong for a batch of {count}: each row must have its own answer.",
+            count=len(inputs[0]),
+        )
     return None
 
 
@@ -157,9 +183,10 @@ def _at_extreme(function, inputs, expected):
         with np.errstate(over="raise", invalid="raise", divide="raise"):
             return compare(function(*deepcopy(inputs)), expected)
     except (ArithmeticError, ValueError) as error:
-        return f"{'it overflows' if 'overflow' in str(error) or 'range' in str(error) else 'it breaks down'}: {error}."
+        overflows = "overflow" in str(error) or "range" in str(error)
+        return say("it overflows: {error}.", error=error) if overflows else say("it breaks down: {error}.", error=error)
     except Exception as error:
-        return f"it {_stopped(error)}"
+        return say("it {stopped}", stopped=_stopped(error))
 
 
 def _draw_tries(item, rng):
@@ -194,8 +221,8 @@ def _stopped(error):
     """In which line a function stopped, and why."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if not frame.filename.startswith(str(NNLIB)) and frame.line]
-    where = f", in the line {own[0].line.strip()}" if own else ""
-    return f"stopped with {type(error).__name__}: {error}{where}"
+    where = say(", in the line {line}", line=own[0].line.strip()) if own else ""
+    return say("stopped with {kind}: {error}{where}", kind=type(error).__name__, error=error, where=where)
 
 
 def _same(before, after):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nnlib._support.console import printable
 from nnlib._support.files import replacing
+from nnlib._support.language import later, say
 from nnlib.check import exercises
 
 FILE = "my_progress.json"  # in the current folder: beside the notebooks
@@ -19,6 +20,7 @@ KIND = "nnlib progress 2"
 NUMBERED = re.compile(r"nnlib progress (\d+)")
 BEFORE = "nnlib progress 1"  # of the series of eight lessons; `_renamed` gives its exercises the names of today
 MOVED = {"6.4": "6.3", "6.3": "7.1", "6.5": "7.2"}  # what was lesson 6 has become two
+HEAD = (later("lesson"), later("solved"), later("which"), later("begun"), later("still to do"))
 _START = {"tries": 0, "hints": 0, "solved": None}
 
 
@@ -63,16 +65,16 @@ def read(path):
     except FileNotFoundError:
         raise
     except (OSError, ValueError, RecursionError) as error:
-        raise ValueError(f"it cannot be read: {error}") from error
+        raise ValueError(say("it cannot be read: {error}", error=error)) from error
     kind = content.get("kind") if isinstance(content, dict) else None
     number = NUMBERED.fullmatch(kind) if isinstance(kind, str) else None
     if number and int(number[1]) > int(NUMBERED.fullmatch(KIND)[1]):
-        raise NewerRecordError(f"its kind is {kind!r}, and this nnlib reads up to {KIND!r}")
+        raise NewerRecordError(say("its kind is {kind!r}, and this nnlib reads up to {own!r}", kind=kind, own=KIND))
     if kind not in (BEFORE, KIND) or not isinstance(content.get("exercises"), dict):
-        raise ValueError("it is no record of exercises")
+        raise ValueError(say("it is no record of exercises"))
     for name, entry in content["exercises"].items():
         if not _is_entry(entry):
-            raise ValueError(f"its entry for {name!r} is damaged")
+            raise ValueError(say("its entry for {name!r} is damaged", name=name))
     if kind == BEFORE:
         return {_renamed(name): entry for name, entry in content["exercises"].items()}
     return content["exercises"]
@@ -112,7 +114,11 @@ def note(name, tried=False, hints=0, solved=False):
             _write(Path(FILE), {"kind": KIND, "exercises": entries})
         except OSError as error:
             said = _join(
-                said, f"Your progress could not be saved: {error.strerror or error}. The answer stands all the same."
+                said,
+                say(
+                    "Your progress could not be saved: {error}. The answer stands all the same.",
+                    error=error.strerror or error,
+                ),
             )
     return said
 
@@ -127,16 +133,22 @@ def remove():
     path = Path(FILE)
     entries, said = _mine()
     if not entries:
-        return _join(said, f"Nothing to remove: {path.absolute().parent} has no record of exercises.")
+        return _join(
+            said, say("Nothing to remove: {folder} has no record of exercises.", folder=path.absolute().parent)
+        )
     try:
         path.unlink()
     except OSError as error:
-        return f"{path.absolute()} could not be removed: {error.strerror or error}."
+        return say("{path} could not be removed: {error}.", path=path.absolute(), error=error.strerror or error)
     done = _in_order(name for name, entry in entries.items() if entry["solved"])
     tries = sum(entry["tries"] for entry in entries.values())
-    return (
-        f"Removed {path.absolute()}: {len(done)} solved{': ' if done else ''}{', '.join(done)}; tries: {tries}. All "
-        "hints are closed again."
+    which = say(": {names}", names=", ".join(done)) if done else ""
+    return say(
+        "Removed {path}: {count} solved{which}; tries: {tries}. All hints are closed again.",
+        path=path.absolute(),
+        count=len(done),
+        which=which,
+        tries=tries,
     )
 
 
@@ -149,13 +161,17 @@ def _mine():
         return {}, ""
     except ValueError as error:
         newer = isinstance(error, NewerRecordError)
-        what = f"{FILE} is {'of a newer nnlib' if newer else 'damaged'} ({error})"
+        what = (
+            say("{file} is of a newer nnlib ({error})", file=FILE, error=error)
+            if newer
+            else say("{file} is damaged ({error})", file=FILE, error=error)
+        )
         aside = _free_name(path, "newer" if newer else "damaged")
         try:
             path.rename(aside)
         except OSError:
-            return None, f"Your progress could not be saved: {what}, and could not be put aside."
-        return {}, f"{what}. It is kept as {aside}, and a new record begins."
+            return None, say("Your progress could not be saved: {what}, and could not be put aside.", what=what)
+        return {}, say("{what}. It is kept as {aside}, and a new record begins.", what=what, aside=aside)
 
 
 def _free_name(path, word):
@@ -191,13 +207,13 @@ def overview():
         left = [name for name in mine if name not in entries]
         rows.append(
             [
-                f"{lesson} · {title}",
-                f"{len(solved)} of {len(mine)}",
+                f"{lesson} · {say(title)}",
+                say("{count} of {of}", count=len(solved), of=len(mine)),
                 *(", ".join(part) or "–" for part in (solved, tried, left)),
             ]
         )
-    caption = f"Exercises: {len(done)} of {len(names)} solved."
-    return Shown(*_table(caption, ["lesson", "solved", "which", "begun", "still to do"], rows, [said] * bool(said)))
+    caption = say("Exercises: {count} of {of} solved.", count=len(done), of=len(names))
+    return Shown(*_table(caption, [say(word) for word in HEAD], rows, [said] * bool(said)))
 
 
 # What learning platforms make of a name
@@ -249,7 +265,7 @@ class Collection:
             *others, (_, chosen, entries) = sorted(records, key=lambda record: record[:2])
             self.students[name if names.count(name) == 1 else who] = entries
             for _, path, _ in others:
-                self.left_out[path] = f"{chosen} is by the same student and has the latest solution"
+                self.left_out[path] = say("{chosen} is by the same student and has the latest solution", chosen=chosen)
 
     def _table(self):
         """The table as text and as HTML; the total stands first, where a wide table still shows it."""
@@ -263,20 +279,25 @@ class Collection:
             for student, entries in self.students.items()
         ]
         solved_by = [sum(_is_solved(entries, name) for entries in self.students.values()) for name in names]
-        rows.append(["solved by", str(sum(solved_by)), *map(str, solved_by)])
-        legend = "✓2: solved, after two tries. ○2: two tries, not solved yet. +1: with one hint."
-        left_out = [f"Left out: {name}: {reason}." for name, reason in self.left_out.items()]
+        rows.append([say("solved by"), str(sum(solved_by)), *map(str, solved_by)])
+        legend = say("✓2: solved, after two tries. ○2: two tries, not solved yet. +1: with one hint.")
+        left_out = [
+            say("Left out: {name}: {reason}.", name=name, reason=reason) for name, reason in self.left_out.items()
+        ]
         notes = [legend if self.students else self._why_none(), *left_out]
-        return _table(f"Students: {len(self.students)}", ["student", "all", *names], rows, notes)
+        return _table(
+            say("Students: {count}", count=len(self.students)), [say("student"), say("all"), *names], rows, notes
+        )
 
     def _why_none(self):
         """What was looked for, where nothing was found."""
         packed = len(list(self.folder.rglob("*.zip")))
-        return (
-            f"No records under {self.folder.absolute()}: it needs the students' {FILE}, each under the student's name, "
-            "like anna.json, or as Moodle, Canvas and nbgrader store them, in folders or not."
-            + (f" Packed files: {packed}. Unpack them first." if packed else "")
-        )
+        return say(
+            "No records under {folder}: it needs the students' {file}, each under the student's name, "
+            "like anna.json, or as Moodle, Canvas and nbgrader store them, in folders or not.",
+            folder=self.folder.absolute(),
+            file=FILE,
+        ) + (say(" Packed files: {packed}. Unpack them first.", packed=packed) if packed else "")
 
     def __repr__(self):
         return printable(self._table()[0])

@@ -7,16 +7,18 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nnlib._support.language import later
+
 LESSONS = {
-    1: "The forward pass",
-    2: "Backpropagation",
-    3: "Is the gradient right?",
-    4: "Training",
-    5: "Evaluation",
-    6: "Learning better",
-    7: "Generalising",
-    8: "From pen to pixels",
-    9: "The drawing canvas",
+    1: later("The forward pass"),
+    2: later("Backpropagation"),
+    3: later("Is the gradient right?"),
+    4: later("Training"),
+    5: later("Evaluation"),
+    6: later("Learning better"),
+    7: later("Generalising"),
+    8: later("From pen to pixels"),
+    9: later("The drawing canvas"),
 }
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib._support.language import say
 from nnlib.activations import sigmoid
 from nnlib.check.compare import describe
 from nnlib.check.exercises import Exercise, Project
@@ -49,9 +50,12 @@ def judge_question(function, rng):
     both = INPUTS[:, 0] * INPUTS[:, 1] == 1
     either = (INPUTS[:, 0] + INPUTS[:, 1] > 0) & (INPUTS[:, 2] == 0)
     known = (
-        (~yes, "it says no where it should say yes, and yes where it should say no. Change the sign of w and of b."),
-        (both, "it ignores x3. With x3 = 1 the answer must be no, so x3 needs a weight: of which sign?"),
-        (either, "it says yes if one of x1 and x2 is 1. It must need both, so the bias must be lower."),
+        (
+            ~yes,
+            say("it says no where it should say yes, and yes where it should say no. Change the sign of w and of b."),
+        ),
+        (both, say("it ignores x3. With x3 = 1 the answer must be no, so x3 needs a weight: of which sign?")),
+        (either, say("it says yes if one of x1 and x2 is 1. It must need both, so the bias must be lower.")),
     )
     return _judge_answers(sigmoid(INPUTS @ w + b), yes, known)
 
@@ -68,16 +72,16 @@ def judge_exactly_one(function, rng):
     W1, b1, W2, b2 = arrays
     ones = INPUTS.sum(axis=1)
     known = (
-        (ones >= 1, "it says yes to two and to three ones as well: that is “at least one”. Let a second hidden neuron "
-         "notice when there are two, and say no."),
-        (ones % 2 == 1, "right except for three ones, where it says yes. Does a third hidden neuron speak up there? "
-         "Leave its vote out."),
-        (ones == 2, "that is exactly two. Exactly one is “at least one, and not at least two”."),
-        (ones != 1, "every answer is the wrong way round. Change the sign of W2 and of b2."),
+        (ones >= 1, say("it says yes to two and to three ones as well: that is “at least one”. Let a second hidden "
+         "neuron notice when there are two, and say no.")),
+        (ones % 2 == 1, say("right except for three ones, where it says yes. Does a third hidden neuron speak up "
+         "there? Leave its vote out.")),
+        (ones == 2, say("that is exactly two. Exactly one is “at least one, and not at least two”.")),
+        (ones != 1, say("every answer is the wrong way round. Change the sign of W2 and of b2.")),
     )  # fmt: skip
     answers = sigmoid(sigmoid(INPUTS @ W1 + b1) @ W2 + b2)[:, 0]
     right, text = _judge_answers(answers, ones == 1, known)
-    few = f" With {hidden} hidden neuron{'s' * (hidden > 1)}; two are enough." * (hidden > 2)
+    few = say(" With {hidden} hidden neurons; two are enough.", hidden=hidden) if hidden > 2 else ""
     return right, text + few * right
 
 
@@ -91,19 +95,24 @@ def _arrays(made, shapes):
     """What came back as float arrays of these shapes, and None; or what is wrong, in a sentence."""
     wanted = f"return {', '.join(shapes)}"
     if not isinstance(made, (tuple, list)) or len(made) != len(shapes):
-        return None, f"{len(shapes)} things should come back, like {wanted}; got {describe(made)}."
+        return None, say(
+            "{count} things should come back, like {wanted}; got {got}.",
+            count=len(shapes),
+            wanted=wanted,
+            got=describe(made),
+        )
     arrays = []
     for value, (name, shape) in zip(made, shapes.items(), strict=True):
         try:
             array = np.asarray(value, dtype=float)
         except (TypeError, ValueError):
-            return None, f"{name} must hold numbers; got {describe(value)}."
+            return None, say("{name} must hold numbers; got {got}.", name=name, got=describe(value))
         if array.shape != shape and array.size == int(np.prod(shape)) == 1:
             array = array.reshape(shape)  # 5, [5] and [[5]] say the same
         if array.shape != shape:
-            return None, f"{name} must have shape {shape}; got {array.shape}."
+            return None, say("{name} must have shape {shape}; got {got}.", name=name, shape=shape, got=array.shape)
         if not np.isfinite(array).all():
-            return None, f"{name} has NaN or infinity in it."
+            return None, say("{name} has NaN or infinity in it.", name=name)
         arrays.append(array)
     return arrays, None
 
@@ -111,21 +120,35 @@ def _arrays(made, shapes):
 def _judge_answers(a, yes, known):
     """Whether all answers are right and sure; else what was meant, or the worst of them."""
     if np.all(a[yes] > SURE) and np.all(a[~yes] < 1 - SURE):
-        return True, f"All {len(a)} answers are right: yes above {a[yes].min():.2f}, no below {a[~yes].max():.2f}."
+        return True, say(
+            "All {count} answers are right: yes above {lowest:.2f}, no below {highest:.2f}.",
+            count=len(a),
+            lowest=a[yes].min(),
+            highest=a[~yes].max(),
+        )
     if np.all((a > 0.5) == yes):
         return False, (
-            f"every answer is on the right side of ½, but not sure enough: the lowest yes is {a[yes].min():.2f} and "
-            f"must be above {SURE}, the highest no is {a[~yes].max():.2f} and must be below {1 - SURE:.1f}. What "
-            "happens if you double all weights and the bias?"
+            say(
+                "every answer is on the right side of ½, but not sure enough: the lowest yes is {lowest:.2f} "
+                "and must be above {sure}, the highest no is {highest:.2f} and must be below {unsure:.1f}. "
+                "What happens if you double all weights and the bias?",
+                lowest=a[yes].min(),
+                sure=SURE,
+                highest=a[~yes].max(),
+                unsure=1 - SURE,
+            )
         )
     if np.ptp(a) < 1e-9:
-        return False, f"it answers {a[0]:.2f} whatever comes in. Give the inputs weights."
+        return False, say("it answers {answer:.2f} whatever comes in. Give the inputs weights.", answer=a[0])
     for meant, text in known:
         if np.array_equal(a > 0.5, meant):
             return False, text
     worst = np.argmax(np.abs(a - yes))
     inputs = ", ".join(f"{value:.0f}" for value in INPUTS[worst])
-    return False, f"to ({inputs}) it answers {a[worst]:.2f}; that should be a {'yes' if yes[worst] else 'no'}."
+    right = say("yes") if yes[worst] else say("no")
+    return False, say(
+        "to ({inputs}) it answers {answer:.2f}; that should be a {right}.", inputs=inputs, answer=a[worst], right=right
+    )
 
 
 # 1.5
@@ -142,32 +165,46 @@ def judge_four_or_nine(function, rng):
     if made is None or made is Ellipsis:
         return None, ""
     if not (np.array_equal(given[0], fours[:IMAGES]) and np.array_equal(given[1], nines[:IMAGES])):
-        return False, "the images that your function was given have changed. Make new arrays."
+        return False, say("the images that your function was given have changed. Make new arrays.")
     arrays, wrong = _arrays(made, {"w": (784,), "b": ()})
     if wrong:
         return False, wrong
     w, b = arrays
     says_four, says_nine = fours[IMAGES:] @ w + b > 0, nines[IMAGES:] @ w + b < 0
     right = (says_four.sum() + says_nine.sum()) / (len(says_four) + len(says_nine))
-    measured = f"{right:.1%} of {len(says_four) + len(says_nine):,} new images"
+    measured = say("{right:.1%} of {images:,} new images", right=right, images=len(says_four) + len(says_nine))
     if right >= BEAT:
-        return True, f"{measured}, with one neuron."
+        return True, say("{measured}, with one neuron.", measured=measured)
     if right < 0.4:
-        return False, f"{measured}: it says nine to fours and four to nines. Change the sign of w and of b."
-    for says, other, digit in ((says_four, says_nine, "four"), (says_nine, says_four, "nine")):
+        return False, say(
+            "{measured}: it says nine to fours and four to nines. Change the sign of w and of b.", measured=measured
+        )
+    for says, other, digit in ((says_four, says_nine, say("four")), (says_nine, says_four, say("nine"))):
         if says.mean() > 0.97 and other.mean() < 0.6:
             return False, (
-                f"{measured}: it says {digit} to nearly everything. The bias is off: put z = 0 halfway between the "
-                "mean z of the fours and that of the nines."
+                say(
+                    "{measured}: it says {digit} to nearly everything. The bias is off: put z = 0 halfway "
+                    "between the mean z of the fours and that of the nines.",
+                    measured=measured,
+                    digit=digit,
+                )
             )
     if right > 0.8:
         return False, (
-            f"{measured}, about what averages alone give; you need {BEAT:.0%}. Which fours and nines does "
-            "it get wrong? Their averages say how w should change."
+            say(
+                "{measured}, about what averages alone give; you need {goal:.0%}. Which fours and nines does "
+                "it get wrong? Their averages say how w should change.",
+                measured=measured,
+                goal=BEAT,
+            )
         )
     return False, (
-        f"{measured}; you need {BEAT:.0%}, and averages alone give 87%. Did you correct the weights? Then "
-        "perhaps by too much."
+        say(
+            "{measured}; you need {goal:.0%}, and averages alone give 87%. Did you correct the weights? "
+            "Then perhaps by too much.",
+            measured=measured,
+            goal=BEAT,
+        )
     )
 
 

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from nnlib._support.language import later, say
 from nnlib.activations import sigmoid
 from nnlib.check import compare
 from nnlib.check.exercises import Exercise, Project
@@ -143,14 +144,17 @@ def _scaled(rng):
 VERDICTS = {"P": 3, "Q": 4, "R": 0, "S": 5, "T": 6, "U": 1}  # `nnlib.museum.stranger`
 SPOILT = {0: "none", 1: "W1, b1, W2, b2", 2: "W2", 3: "b2", 4: "W1, b1", 5: "W1, b1", 6: "W1", 7: "b1"}
 TOLD = {  # of a letter and an answer
-    (
-        "Q",
-        0,
-    ): "when it is fresh, the check finds nothing, that is true. Take a few hundred steps with it, and check again.",
-    ("Q", 5): "line 5 would be wrong in a fresh network, too. Which of 4 and 5 uses a number that training changes?",
-    ("S", 4): "look at the two values beside the error: how many times too large is backpropagation's in a fresh "
-    "network? Which factor of line 5 would explain that?",
-    ("U", 0): "an error of 0.5 is large, even if it is the same everywhere.",
+    ("Q", 0): later(
+        "when it is fresh, the check finds nothing, that is true. Take a few hundred steps with it, and check again."
+    ),
+    ("Q", 5): later(
+        "line 5 would be wrong in a fresh network, too. Which of 4 and 5 uses a number that training changes?"
+    ),
+    ("S", 4): later(
+        "look at the two values beside the error: how many times too large is backpropagation's in a fresh network? "
+        "Which factor of line 5 would explain that?"
+    ),
+    ("U", 0): later("an error of 0.5 is large, even if it is the same everywhere."),
 }
 
 
@@ -160,29 +164,41 @@ def judge_verdicts(verdicts, rng):
     if given is None or given is Ellipsis:
         return None, ""
     if not isinstance(given, dict):
-        return False, f'return a dictionary like {{"P": 2, "Q": 7}}; got {compare.describe(given)}.'
+        return False, say('return a dictionary like {{"P": 2, "Q": 7}}; got {got}.', got=compare.describe(given))
     missing = [letter for letter in VERDICTS if letter not in given]
     if missing:
-        return False, f"the dictionary has no answer for {', '.join(missing)}."
+        return False, say("the dictionary has no answer for {missing}.", missing=", ".join(missing))
     for letter in VERDICTS:
         if given[letter] not in SPOILT:
             return (
                 False,
-                f"each answer is a line from 1 to 7, or 0 for no bug; {letter} has {compare.describe(given[letter])}.",
+                say(
+                    "each answer is a line from 1 to 7, or 0 for no bug; {letter} has {got}.",
+                    letter=letter,
+                    got=compare.describe(given[letter]),
+                ),
             )
     wrong = [letter for letter, line in VERDICTS.items() if given[letter] != line]
     if not wrong:
-        return True, "You named all six: five wrong lines, and one network that has none."
+        return True, say("You named all six: five wrong lines, and one network that has none.")
     letter, line = wrong[0], given[wrong[0]]
     general = (
-        "every array has an error in the check, fresh or after some steps?"
+        say("every array has an error in the check, fresh or after some steps?")
         if VERDICTS[letter] == 0 and line == 1
-        else f"a wrong line {line} would spoil {SPOILT[line]}. Is that what the check finds?"
+        else say(
+            "a wrong line {line} would spoil {arrays}. Is that what the check finds?", line=line, arrays=SPOILT[line]
+        )
         if line
-        else "at least one array is wrong. Look at all four, the biases too."
+        else say("at least one array is wrong. Look at all four, the biases too.")
     )
     right = len(VERDICTS) - len(wrong)
-    return False, f"{right} of {len(VERDICTS)} are right. {letter}: {TOLD.get((letter, line), general)}"
+    return False, say(
+        "{right} of {count} are right. {letter}: {why}",
+        right=right,
+        count=len(VERDICTS),
+        letter=letter,
+        why=say(TOLD[letter, line]) if (letter, line) in TOLD else general,
+    )
 
 
 # 3.7
@@ -199,8 +215,12 @@ def gradients(X, Y, W1, b1, W2, b2, bugs=()):
 
 
 def _with_bugs(*bugs):
-    left = {1: "One of the three bugs is", 2: "Two of the three bugs are", 3: "All three bugs are"}[len(bugs)]
-    return (lambda *inputs: gradients(*inputs, bugs=bugs)), f"{left} still there."
+    left = {
+        1: later("One of the three bugs is still there."),
+        2: later("Two of the three bugs are still there."),
+        3: later("All three bugs are still there."),
+    }
+    return (lambda *inputs: gradients(*inputs, bugs=bugs)), left[len(bugs)]
 
 
 _BUGS = [bugs for count in (1, 2, 3) for bugs in itertools.combinations(("mean", "transpose", "derivative"), count)]

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 import nnlib
+from nnlib._support.language import later, say
 from nnlib.check.exercises import Exercise, Project, measure, written
 from nnlib.data import training_digits
 from nnlib.network import Network
@@ -98,33 +99,57 @@ def _measure_memory(function, rng):
     net = function(*given)
     seconds = time.perf_counter() - started
     if net is None or net is Ellipsis:
-        return None, "It returns no network yet."
+        return None, say("It returns no network yet.")
     wrong = measure._wrong_network(net, parameters=10_000_000)
     if wrong:
         return False, wrong
     if not (np.array_equal(X[:TWENTY], given[0]) and np.array_equal(y[:TWENTY], given[1])):
-        return False, "the images or labels that it was given have changed. Make new arrays."
+        return False, say("the images or labels that it was given have changed. Make new arrays.")
     if seconds > measure.SECONDS:
-        return False, f"it took {seconds:.0f} seconds; at most {measure.SECONDS} are allowed."
+        return False, say(
+            "it took {seconds:.0f} seconds; at most {most} are allowed.", seconds=seconds, most=measure.SECONDS
+        )
     a, (loss, share) = net.forward(X[:TWENTY]), net.evaluate(X[:TWENTY], y[:TWENTY])
-    measured = f"{round(share * TWENTY)} of {TWENTY} images are read right, with a loss of {loss:.4f}"
+    measured = say(
+        "{right} of {count} images are read right, with a loss of {loss:.4f}",
+        right=round(share * TWENTY),
+        count=TWENTY,
+        loss=loss,
+    )
     stuck = np.ptp(a, axis=0).max() < 0.01 and np.minimum(a, 1 - a).max() < 0.05  # at 0 or at 1, for every image
     if net.output == "sigmoid" and stuck:
         return False, (
-            f"{measured}: every output is stuck at 0 or at 1, whatever the image, so the network is dead. "
-            "Use a smaller learning rate."
+            say(
+                "{measured}: every output is stuck at 0 or at 1, whatever the image, so the network is dead. "
+                "Use a smaller learning rate.",
+                measured=measured,
+            )
         )
     if share < 1 and len(np.unique(a.argmax(axis=1))) == 1:
-        return False, f"{measured}: it gives every image the same answer. Take more steps, or larger ones."
+        return False, say(
+            "{measured}: it gives every image the same answer. Take more steps, or larger ones.", measured=measured
+        )
     if share < 1:
-        return False, f"{measured}. Keep going: with {TWENTY} images in one batch, an epoch is a single step."
+        return False, say(
+            "{measured}. Keep going: with {count} images in one batch, an epoch is a single step.",
+            measured=measured,
+            count=TWENTY,
+        )
     if loss >= MEMORISED:
         return (
             False,
-            f"{measured}: it has to be below {MEMORISED}. The answers are right, but not yet sure. Keep going.",
+            say(
+                "{measured}: it has to be below {goal}. The answers are right, but not yet sure. Keep going.",
+                measured=measured,
+                goal=MEMORISED,
+            ),
         )
     others = net.evaluate(X[TWENTY:], y[TWENTY:])[1]
-    return True, f"{measured}. Of 1,000 other images it reads {others:.0%}: that is learning by heart."
+    return True, say(
+        "{measured}. Of 1,000 other images it reads {others:.0%}: that is learning by heart.",
+        measured=measured,
+        others=others,
+    )
 
 
 # 4.4
@@ -149,10 +174,10 @@ def _layer(rng):
 # 4.6
 
 SYMPTOMS = {
-    "learning": "the loss falls, and the validation images are read better and better",
-    "slow": "nothing is learned yet, but the loss still falls from each epoch to the next",
-    "dead": "the loss no longer moves at all, and it need not stand at 0.5",
-    "sorted": "it does well on each image just as it learns it, and badly on the validation images",
+    "learning": later("the loss falls, and the validation images are read better and better"),
+    "slow": later("nothing is learned yet, but the loss still falls from each epoch to the next"),
+    "dead": later("the loss no longer moves at all, and it need not stand at 0.5"),
+    "sorted": later("it does well on each image just as it learns it, and badly on the validation images"),
 }
 
 
@@ -186,16 +211,26 @@ def _measure_diagnosis(function, rng):
         run = _patient(symptom, rng)
         said = function(*(values.copy() for values in run))
         if said is None or said is Ellipsis:
-            return None, "It returns nothing yet."
+            return None, say("It returns nothing yet.")
         if not isinstance(said, str) or said not in SYMPTOMS:
-            return False, f"it should return one of {', '.join(map(repr, SYMPTOMS))}; got {said!r}."
+            return False, say(
+                "it should return one of {words}; got {said!r}.", words=", ".join(map(repr, SYMPTOMS)), said=said
+            )
         if said != symptom:
             loss, accuracy, val_accuracy = (", ".join(f"{value:.3f}" for value in values) for values in run)
             return False, (
-                f"here is a run for which it says {said!r}: loss {loss}; accuracy {accuracy}; validation accuracy "
-                f"{val_accuracy}. It is {str(symptom)!r}: {SYMPTOMS[symptom]}."
+                say(
+                    "here is a run for which it says {said!r}: loss {loss}; accuracy {accuracy}; validation "
+                    "accuracy {val_accuracy}. It is {symptom!r}: {what}.",
+                    said=said,
+                    loss=loss,
+                    accuracy=accuracy,
+                    val_accuracy=val_accuracy,
+                    symptom=str(symptom),
+                    what=say(SYMPTOMS[symptom]),
+                )
             )
-    return True, "You named all eight runs correctly, and they were trained a moment ago."
+    return True, say("You named all eight runs correctly, and they were trained a moment ago.")
 
 
 # 4.7

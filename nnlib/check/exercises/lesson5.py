@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from nnlib._support.language import say
 from nnlib.check.exercises import Exercise, Project
 from nnlib.data import training_digits
 from nnlib.evaluation import accuracy
@@ -111,36 +112,56 @@ def _measure_verdicts(function, rng):
         given = [answer.copy() for answer in answers]
         verdict = function(*given)
         if verdict is None or verdict is Ellipsis:
-            return None, "It returns nothing yet."
+            return None, say("It returns nothing yet.")
         if not isinstance(verdict, str) or verdict not in VERDICTS:
-            return False, f"it should return one of {', '.join(map(repr, VERDICTS))}; got {verdict!r}."
+            return False, say(
+                "it should return one of {words}; got {verdict!r}.",
+                words=", ".join(map(repr, VERDICTS)),
+                verdict=verdict,
+            )
         if not all(map(np.array_equal, answers, given)):
-            return False, "the arrays that it was given have changed. Make new ones."
+            return False, say("the arrays that it was given have changed. Make new ones.")
         said.append(verdict)
     said = np.array(said)
     alike, found = truths == "can't tell", said == truths
     wolf, seen = np.mean(said[alike] != "can't tell"), np.mean(found[~alike])
     upside_down = np.mean((said[~alike] != truths[~alike]) & (said[~alike] != "can't tell"))
-    measured = (
-        f"of {alike.sum()} pairs that are equally good it calls {wolf:.0%} different, and of {np.sum(~alike)} real "
-        f"differences it sees {seen:.0%}"
+    measured = say(
+        "of {alike} pairs that are equally good it calls {wolf:.0%} different, and of {different} "
+        "real differences it sees {seen:.0%}",
+        alike=alike.sum(),
+        wolf=wolf,
+        different=np.sum(~alike),
+        seen=seen,
     )
     if upside_down > 0.3:
-        return False, f"{measured}, because it names the worse network: a and b are the wrong way round."
+        return False, say(
+            "{measured}, because it names the worse network: a and b are the wrong way round.", measured=measured
+        )
     if wolf > WOLF:
         return False, (
-            f"{measured}. It cries wolf too often: only a difference of about two of its standard errors counts. Does "
-            "yours shrink with the number of images, and how?"
+            say(
+                "{measured}. It cries wolf too often: only a difference of about two of its standard errors "
+                "counts. Does yours shrink with the number of images, and how?",
+                measured=measured,
+            )
         )
     if seen < SEEN and wolf < 0.02:
         return False, (
-            f"{measured}. It is too careful. Both networks fail on the same hard images, and their luck is shared: "
-            "take the difference image by image, and ask how far the mean of *that* scatters. Then two standard "
-            "errors are enough."
+            say(
+                "{measured}. It is too careful. Both networks fail on the same hard images, and their luck "
+                "is shared: take the difference image by image, and ask how far the mean of *that* scatters. "
+                "Then two standard errors are enough.",
+                measured=measured,
+            )
         )
     if seen < SEEN:
-        return False, f"{measured}: at least {SEEN:.0%} are needed. Which images say anything about the difference?"
-    return True, f"{measured[0].upper()}{measured[1:]}."
+        return False, say(
+            "{measured}: at least {goal:.0%} are needed. Which images say anything about the difference?",
+            measured=measured,
+            goal=SEEN,
+        )
+    return True, say("{measured}.", measured=measured[0].upper() + measured[1:])
 
 
 # 5.4
@@ -227,38 +248,54 @@ def _measure_split(function, rng):
             given = writer.copy()
             held = function(given, fraction, seed)
             if held is None or held is Ellipsis:
-                return None, "It returns nothing yet."
+                return None, say("It returns nothing yet.")
             held = np.asarray(held)
             if held.shape != writer.shape or held.dtype != bool:
                 return False, (
-                    f"a boolean array of shape {writer.shape} should come back, one entry for each image; got shape "
-                    f"{held.shape} of {held.dtype}. np.isin(writer, chosen) makes one."
+                    say(
+                        "a boolean array of shape {shape} should come back, one entry for each image; got shape "
+                        "{got} of {dtype}. np.isin(writer, chosen) makes one.",
+                        shape=writer.shape,
+                        got=held.shape,
+                        dtype=held.dtype,
+                    )
                 )
             if not np.array_equal(writer, given):
-                return False, "the array that it was given has changed. Make a new one."
+                return False, say("the array that it was given has changed. Make a new one.")
             torn = np.intersect1d(writer[held], writer[~held])
             if len(torn):
                 return False, (
-                    f"{len(torn)} of {len(np.unique(writer))} people are on both sides. Draw the people, then take all "
-                    "images of those who were drawn."
+                    say(
+                        "{torn} of {people} people are on both sides. Draw the people, then take all images of those "
+                        "who were drawn.",
+                        torn=len(torn),
+                        people=len(np.unique(writer)),
+                    )
                 )
             share = held.mean()
             if abs(share - fraction) > 0.06:
                 people = len(np.unique(writer[held])) / len(np.unique(writer))
                 why = (
-                    "That is the right share of the people, but some of them wrote ten times as many digits as others. "
-                    "Count images while you draw."
+                    say(
+                        "That is the right share of the people, but some of them wrote ten times as many digits as "
+                        "others. Count images while you draw."
+                    )
                     if abs(people - fraction) < 0.03
-                    else "Draw people until there are enough images, and then stop."
+                    else say("Draw people until there are enough images, and then stop.")
                 )
-                return False, f"{share:.0%} of the images are held back where {fraction:.0%} were asked for. {why}"
+                return False, say(
+                    "{share:.0%} of the images are held back where {fraction:.0%} were asked for. {why}",
+                    share=share,
+                    fraction=fraction,
+                    why=why,
+                )
             if seed in drawn and not np.array_equal(drawn[seed], held):
-                return False, "the same seed drew other people the second time. Use np.random.default_rng(seed)."
+                return False, say("the same seed drew other people the second time. Use np.random.default_rng(seed).")
             drawn[seed] = held
         if all(np.array_equal(drawn[0], drawn[seed]) for seed in (1, 2)):
-            return False, "another seed draws the same people. Let np.random.default_rng(seed) mix them."
+            return False, say("another seed draws the same people. Let np.random.default_rng(seed) mix them.")
         drawn.clear()
-    return True, "Nobody is on both sides, the shares are met, and the seed decides who is held back."
+    return True, say("Nobody is on both sides, the shares are met, and the seed decides who is held back.")
 
 
 # 5.8
@@ -277,33 +314,55 @@ def _measure_ten_pixels(function, rng):
     given, kept = X.copy(), {name: p.copy() for name, p in net.params.items()}
     changed = function(net, given, y.copy())
     if changed is None or changed is Ellipsis:
-        return None, "It returns no images yet."
+        return None, say("It returns no images yet.")
     changed = np.asarray(changed)
     if changed.shape != X.shape:
-        return False, f"an array of shape {X.shape} should come back; got shape {changed.shape}."
+        return False, say(
+            "an array of shape {shape} should come back; got shape {got}.", shape=X.shape, got=changed.shape
+        )
     if not all(np.array_equal(p, kept[name]) for name, p in net.params.items()):
-        return False, "the network has changed. Only the images may."
+        return False, say("the network has changed. Only the images may.")
     if not np.array_equal(X, given):
-        return False, "the images that it was given have changed. Begin with X = X.copy()."
+        return False, say("the images that it was given have changed. Begin with X = X.copy().")
     if not (np.isfinite(changed).all() and changed.min() >= 0 and changed.max() <= 1):
-        return False, "some pixels are not between 0 and 1: there is nothing whiter than paper and blacker than ink."
+        return False, say(
+            "some pixels are not between 0 and 1: there is nothing whiter than paper and blacker than ink."
+        )
     moved = np.sum(changed != X, axis=1)
     if moved.max() > PIXELS:
-        return False, f"in one image {moved.max()} pixels are changed; at most {PIXELS} may be."
+        return False, say(
+            "in one image {changed} pixels are changed; at most {most} may be.", changed=moved.max(), most=PIXELS
+        )
     before, after = accuracy(net, X, y), accuracy(net, changed.astype(X.dtype), y)
-    measured = f"{before:.1%} before, {after:.1%} after, with {moved.mean():.1f} changed pixels in an image"
+    measured = say(
+        "{before:.1%} before, {after:.1%} after, with {changed:.1f} changed pixels in an image",
+        before=before,
+        after=after,
+        changed=moved.mean(),
+    )
     if after <= FOOLED_GOAL:
-        return True, f"{measured}."
+        return True, say("{measured}.", measured=measured)
     if after > before - 0.1 and moved.mean() < PIXELS / 2:
         return False, (
-            f"{measured}. It hardly uses its ten pixels: it chooses some that are already as black or as white as it "
-            "wants them, or the same one again and again."
+            say(
+                "{measured}. It hardly uses its ten pixels: it chooses some that are already as black or as "
+                "white as it wants them, or the same one again and again.",
+                measured=measured,
+            )
         )
     if after > before - 0.1:
-        return False, f"{measured}. Let the gradient with respect to the image choose the pixels, and their direction."
+        return False, say(
+            "{measured}. Let the gradient with respect to the image choose the pixels, and their direction.",
+            measured=measured,
+        )
     return False, (
-        f"{measured}; at most {FOOLED_GOAL:.0%} may be left. A pixel that is black already cannot become blacker: how "
-        "much can each still change in the direction that harms? And the gradient is another after each change."
+        say(
+            "{measured}; at most {goal:.0%} may be left. A pixel that is black already cannot become "
+            "blacker: how much can each still change in the direction that harms? And the gradient is "
+            "another after each change.",
+            measured=measured,
+            goal=FOOLED_GOAL,
+        )
     )
 
 

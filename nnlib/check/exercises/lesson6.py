@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib._support.language import later, say
 from nnlib.activations import sigmoid, softmax
 from nnlib.check.exercises import Exercise, Project, written
 from nnlib.data import training_digits
@@ -226,34 +227,57 @@ def _measure_search(function, rng):
             lr = function(problem.try_rate)
         except _TooManyError:
             return False, (
-                f"it tried more than {TRAININGS} rates. Spend the first ones on the powers of ten, the last ones near "
-                "the best of them."
+                say(
+                    "it tried more than {most} rates. Spend the first ones on the powers of ten, the last ones "
+                    "near the best of them.",
+                    most=TRAININGS,
+                )
             )
         if lr is None or lr is Ellipsis:
-            return None, "It returns no rate yet."
+            return None, say("It returns no rate yet.")
         if isinstance(lr, bool) or not isinstance(lr, (int, float, np.number)) or not np.isfinite(lr) or lr <= 0:
-            return False, f"a learning rate should come back, a number above 0; got {lr!r}."
+            return False, say("a learning rate should come back, a number above 0; got {lr!r}.", lr=lr)
         reached, best = problem.train(float(lr)), problem.best()
-        measured = f"at its rate of {lr:.3g} the network reads {reached:.0%}; at the best rate it reads {best:.0%}"
+        measured = say(
+            "at its rate of {lr:.3g} the network reads {reached:.0%}; at the best rate it reads {best:.0%}",
+            lr=lr,
+            reached=reached,
+            best=best,
+        )
         if reached < best - SHORT_OF:
             larger, smaller = problem.train(4 * lr), problem.train(lr / 4)
-            where = "four times as large" if larger > smaller else "four times smaller"
+            where = say("four times as large") if larger > smaller else say("four times smaller")
             better = max(larger, smaller)
-            hint = f" At a rate {where} it is {better:.0%}." if better > reached + 0.05 else " Look further away."
-            return False, f"{measured}, after {len(problem.tried)} trainings.{hint}"
+            hint = (
+                say(" At a rate {where} it is {better:.0%}.", where=where, better=better)
+                if better > reached + 0.05
+                else say(" Look further away.")
+            )
+            return False, say(
+                "{measured}, after {trainings} trainings.{hint}",
+                measured=measured,
+                trainings=len(problem.tried),
+                hint=hint,
+            )
         said.append(
-            f"{lr:.2g} after {len(problem.tried)} trainings ({reached:.0%}; the best is {max(reached, best):.0%})"
+            say(
+                "{lr:.2g} after {trainings} trainings ({reached:.0%}; the best is {best:.0%})",
+                lr=lr,
+                trainings=len(problem.tried),
+                reached=reached,
+                best=max(reached, best),
+            )
         )
-    return True, f"Its rates: {', '.join(said)}."
+    return True, say("Its rates: {rates}.", rates=", ".join(said))
 
 
 # 6.7
 
 CURVES = {
-    "learning": "the loss starts near log 10 and goes down to stay down",
-    "large weights": "the loss starts far above log 10, before any step was taken",
-    "vanished": "the loss starts near log 10 and never gets away from it",
-    "too fast": "the loss starts near log 10, and the first steps throw it up",
+    "learning": later("the loss starts near log 10 and goes down to stay down"),
+    "large weights": later("the loss starts far above log 10, before any step was taken"),
+    "vanished": later("the loss starts near log 10 and never gets away from it"),
+    "too fast": later("the loss starts near log 10, and the first steps throw it up"),
 }
 
 
@@ -294,16 +318,25 @@ def _measure_diagnosis(function, rng):
         losses = _run(symptom, rng)
         said = function(losses.copy())
         if said is None or said is Ellipsis:
-            return None, "It returns nothing yet."
+            return None, say("It returns nothing yet.")
         if not isinstance(said, str) or said not in CURVES:
-            return False, f"it should return one of {', '.join(map(repr, CURVES))}; got {said!r}."
+            return False, say(
+                "it should return one of {words}; got {said!r}.", words=", ".join(map(repr, CURVES)), said=said
+            )
         if said != symptom:
             some = ", ".join(f"{losses[step]:.2f}" for step in (0, 1, 2, 5, 10, 50, 100, 199))
             return False, (
-                f"here is a run for which it says {said!r}: the losses of batches 1, 2, 3, 6, 11, 51, 101 and 200 are "
-                f"{some}; the largest of all is {losses.max():.2f}. It is {str(symptom)!r}: {CURVES[symptom]}."
+                say(
+                    "here is a run for which it says {said!r}: the losses of batches 1, 2, 3, 6, 11, 51, 101 and "
+                    "200 are {some}; the largest of all is {largest:.2f}. It is {symptom!r}: {what}.",
+                    said=said,
+                    some=some,
+                    largest=losses.max(),
+                    symptom=str(symptom),
+                    what=say(CURVES[symptom]),
+                )
             )
-    return True, "You named all eight runs correctly, and they were trained a moment ago."
+    return True, say("You named all eight runs correctly, and they were trained a moment ago.")
 
 
 # 6.8

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from nnlib._support.language import later, say
 from nnlib.augmentation import Augment, sample
 from nnlib.check.exercises import Exercise, Project
 from nnlib.check.exercises.measure import measure_training
@@ -37,19 +38,33 @@ VERDICTS = ("better", "worse", "not clear")
 def _five_accuracies(shares, name):
     """What is wrong with five accuracies, or None."""
     if np.shape(shares) != (SEEDS,):
-        return f"the accuracies {name} should be an array of shape ({SEEDS},); got shape {np.shape(shares)}."
+        return say(
+            "the accuracies {name} should be an array of shape ({seeds},); got shape {got}.",
+            name=name,
+            seeds=SEEDS,
+            got=np.shape(shares),
+        )
     shares = np.asarray(shares, dtype=float)
     if not np.all((shares >= 0) & (shares <= 1)):
-        return f"the accuracies {name} should be shares from 0 to 1, like 0.913; got {shares[0]:.4g} first."
+        return say(
+            "the accuracies {name} should be shares from 0 to 1, like 0.913; got {share:.4g} first.",
+            name=name,
+            share=shares[0],
+        )
     if np.any(np.abs(shares * OTHERS - np.round(shares * OTHERS)) > 1e-3):
-        return (
-            f"the accuracies {name} were not measured on the {OTHERS:,} images X_val: there a share times {OTHERS:,} "
-            f"is a whole number; {shares[0]:.6g} is among yours."
+        return say(
+            "the accuracies {name} were not measured on the {images:,} images X_val: there a share times "
+            "{images:,} is a whole number; {share:.6g} is among yours.",
+            name=name,
+            images=OTHERS,
+            share=shares[0],
         )
     if len(np.unique(shares)) == 1:
-        return f"the five accuracies {name} are all equal: is it five times the same seed?"
+        return say("the five accuracies {name} are all equal: is it five times the same seed?", name=name)
     if shares.mean() < 0.2:
-        return f"the networks {name} guess: {shares.mean():.0%} on average. Were they trained?"
+        return say(
+            "the networks {name} guess: {share:.0%} on average. Were they trained?", name=name, share=shares.mean()
+        )
     return None
 
 
@@ -60,46 +75,74 @@ def _measure_claim(function, rng):
     X, y = X[order], names[y[order]]
     got = function(X[:IMAGES].copy(), y[:IMAGES].copy(), X[IMAGES:].copy(), y[IMAGES:].copy())
     if got is None or got is Ellipsis:
-        return None, "It returns nothing yet."
+        return None, say("It returns nothing yet.")
     if not isinstance(got, tuple) or len(got) != 5:
-        return False, "five things should come back: without, with it, gain, error, verdict."
+        return False, say("five things should come back: without, with it, gain, error, verdict.")
     *shares, gain, error, verdict = got
-    for name, of in zip(("without", "with it"), shares, strict=True):
+    for name, of in zip((say("without"), say("with it")), shares, strict=True):
         wrong = _five_accuracies(of, name)
         if wrong:
             return False, wrong
     without, with_it = (np.asarray(of, dtype=float) for of in shares)
     if not (np.isscalar(gain) and np.isscalar(error)) or isinstance(gain, str) or isinstance(error, str):
-        return False, f"gain and error should be two numbers; got {gain!r} and {error!r}."
+        return False, say("gain and error should be two numbers; got {gain!r} and {error!r}.", gain=gain, error=error)
     right_gain = 100 * (with_it.mean() - without.mean())
     right_error = 100 * np.sqrt((with_it.var(ddof=1) + without.var(ddof=1)) / SEEDS)
-    measured = f"{without.mean():.1%} without, {with_it.mean():.1%} with it"
+    measured = say("{without:.1%} without, {with_it:.1%} with it", without=without.mean(), with_it=with_it.mean())
     if abs(gain - right_gain) > 1e-6 * max(1, abs(right_gain)):
         known = {
-            right_gain / 100: "it is in shares; points are a hundred times that.",
-            -right_gain: "the sign is turned round: with it less without.",
+            right_gain / 100: say("it is in shares; points are a hundred times that."),
+            -right_gain: say("the sign is turned round: with it less without."),
         }
         why = next((text for value, text in known.items() if abs(gain - value) < 1e-6), "")
-        return False, f"{measured}: the gain is {right_gain:+.3f} points; got {gain:+.3f}. {why}".rstrip(" ")
+        return False, say(
+            "{measured}: the gain is {right_gain:+.3f} points; got {gain:+.3f}. {why}",
+            measured=measured,
+            right_gain=right_gain,
+            gain=gain,
+            why=why,
+        ).rstrip(" ")
     if abs(error - right_error) > 1e-6 * max(1, right_error):
         known = {
-            right_error / 100: "it is in shares; points are a hundred times that.",
-            right_error * np.sqrt(SEEDS): "that is not divided by √5: the error of one seed, not of a mean of five.",
-            right_error * np.sqrt((SEEDS - 1) / SEEDS): "use ddof=1: the mean itself was taken from the five.",
-            right_error**2: "that is its square.",
+            right_error / 100: say("it is in shares; points are a hundred times that."),
+            right_error * np.sqrt(SEEDS): say(
+                "that is not divided by √5: the error of one seed, not of a mean of five."
+            ),
+            right_error * np.sqrt((SEEDS - 1) / SEEDS): say("use ddof=1: the mean itself was taken from the five."),
+            right_error**2: say("that is its square."),
         }
         why = next((text for value, text in known.items() if abs(error - value) < 1e-6), "")
         return (
             False,
-            f"{measured}: the standard error of the gain is {right_error:.3f}; got {error:.3f}. {why}".rstrip(),
+            say(
+                "{measured}: the standard error of the gain is {right_error:.3f}; got {error:.3f}. {why}",
+                measured=measured,
+                right_error=right_error,
+                error=error,
+                why=why,
+            ).rstrip(),
         )
     right = "not clear" if abs(right_gain) <= CLEAR * right_error else "better" if right_gain > 0 else "worse"
     if verdict not in VERDICTS:
-        return False, f"the verdict should be one of {', '.join(map(repr, VERDICTS))}; got {verdict!r}."
-    figures = f"{measured}: {right_gain:+.2f} ± {right_error:.2f} points"
+        return False, say(
+            "the verdict should be one of {words}; got {verdict!r}.",
+            words=", ".join(map(repr, VERDICTS)),
+            verdict=verdict,
+        )
+    figures = say(
+        "{measured}: {right_gain:+.2f} ± {right_error:.2f} points",
+        measured=measured,
+        right_gain=right_gain,
+        right_error=right_error,
+    )
     if verdict != right:
-        return False, f"{figures}. By three standard errors that is {right!r}, not {verdict!r}."
-    return True, f"{figures}, {verdict}."
+        return False, say(
+            "{figures}. By three standard errors that is {right!r}, not {verdict!r}.",
+            figures=figures,
+            right=right,
+            verdict=verdict,
+        )
+    return True, say("{figures}, {verdict}.", figures=figures, verdict=verdict)
 
 
 def examine(X, y, X_val, y_val, epochs=10):
@@ -187,10 +230,10 @@ def _scaled(value, error):
 # 7.7
 
 DISEASES = {
-    "sound": "its own images are learned, and others are read nearly as well",
-    "by heart": "its own images are learned, and others, validation and fresh alike, are read far worse",
-    "too small": "not even its own images are learned",
-    "leak": "the validation images are read far better than fresh ones; nothing but a leak does that",
+    "sound": later("its own images are learned, and others are read nearly as well"),
+    "by heart": later("its own images are learned, and others, validation and fresh alike, are read far worse"),
+    "too small": later("not even its own images are learned"),
+    "leak": later("the validation images are read far better than fresh ones; nothing but a leak does that"),
 }
 
 
@@ -234,16 +277,26 @@ def _measure_diagnosis(function, rng):
         found = _patient(disease, rng)
         said = function(*found)
         if said is None or said is Ellipsis:
-            return None, "It returns nothing yet."
+            return None, say("It returns nothing yet.")
         if not isinstance(said, str) or said not in DISEASES:
-            return False, f"it should return one of {', '.join(map(repr, DISEASES))}; got {said!r}."
+            return False, say(
+                "it should return one of {words}; got {said!r}.", words=", ".join(map(repr, DISEASES)), said=said
+            )
         if said != disease:
             own, validation, fresh = found
             return False, (
-                f"here is a network for which it says {said!r}: own {own:.1%}, validation {validation:.1%}, fresh "
-                f"{fresh:.1%}. It is {str(disease)!r}: {DISEASES[disease]}."
+                say(
+                    "here is a network for which it says {said!r}: own {own:.1%}, validation {validation:.1%}, "
+                    "fresh {fresh:.1%}. It is {disease!r}: {what}.",
+                    said=said,
+                    own=own,
+                    validation=validation,
+                    fresh=fresh,
+                    disease=str(disease),
+                    what=say(DISEASES[disease]),
+                )
             )
-    return True, "You named all eight correctly, and they were trained a moment ago."
+    return True, say("You named all eight correctly, and they were trained a moment ago.")
 
 
 EXERCISES = {

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from nnlib._support.language import say
 from nnlib.activations import softmax
 from nnlib.check.exercises import Exercise, Project, measure
 from nnlib.data import training_digits
@@ -26,34 +27,36 @@ def _measure_steps(function, rng):
         centres = target + steps * rng.uniform(-0.5, 0.5, (5000, 2))
         said = function(centres.copy())
         if said is None or said is Ellipsis:
-            return None, "It returns nothing yet."
+            return None, say("It returns nothing yet.")
         try:
             said = np.asarray(said, dtype=float)
         except (TypeError, ValueError):
-            return False, f"two numbers should come back, like return rows, columns; got {said!r}."
+            return False, say("two numbers should come back, like return rows, columns; got {said!r}.", said=said)
         if said.shape != (2,):
-            return False, f"two numbers should come back, like return rows, columns; got shape {said.shape}."
+            return False, say(
+                "two numbers should come back, like return rows, columns; got shape {got}.", got=said.shape
+            )
         if np.all(np.abs(said / steps - 1) <= NEAR):
             continue
         spread = centres.std(axis=0)
         known = (
-            (steps[::-1], "the two are swapped: the step of the rows comes first."),
-            (spread, "those are the standard deviations. Which step leaves one of that size?"),
-            (spread**2, "those are the variances. Which step leaves one of that size?"),
-            (12 * spread, "that is 12 times the standard deviation. V is its square: the factor is √12."),
-            (12 * spread**2, "12 V is the square of the step: the root is missing."),
-            (spread / np.sqrt(12), "upside down: steps of s pixels leave s / √12."),
+            (steps[::-1], say("the two are swapped: the step of the rows comes first.")),
+            (spread, say("those are the standard deviations. Which step leaves one of that size?")),
+            (spread**2, say("those are the variances. Which step leaves one of that size?")),
+            (12 * spread, say("that is 12 times the standard deviation. V is its square: the factor is √12.")),
+            (12 * spread**2, say("12 V is the square of the step: the root is missing.")),
+            (spread / np.sqrt(12), say("upside down: steps of s pixels leave s / √12.")),
             (
                 np.sqrt(12 * np.mean((centres - 14) ** 2, axis=0)),
-                "that measures from 14. These digits were moved to some other point: measure from their own mean.",
+                say("that measures from 14. These digits were moved to some other point: measure from their own mean."),
             ),
         )
         for wrong, why in known:
             if np.all(np.abs(said / wrong - 1) <= NEAR / 2):
                 return False, why
         found, true = (", ".join(f"{step:.3f}" for step in pair) for pair in (said, steps))
-        return False, f"for one data set it says {found}; the steps were {true}."
-    return True, "You found the steps of three data sets that were made a moment ago."
+        return False, say("for one data set it says {found}; the steps were {true}.", found=found, true=true)
+    return True, say("You found the steps of three data sets that were made a moment ago.")
 
 
 # 8.2
@@ -201,37 +204,53 @@ def _measure_scans(function, rng):
         given = page.copy()
         image = function(given)
         if image is None or image is Ellipsis:
-            return None, "It returns nothing yet."
+            return None, say("It returns nothing yet.")
         if np.shape(image) != (28, 28):
-            return False, f"an image of shape (28, 28) should come back; got shape {np.shape(image)}."
+            return False, say("an image of shape (28, 28) should come back; got shape {got}.", got=np.shape(image))
         if not np.array_equal(page, given):
-            return False, "it changes the picture that it was given. Make a new array."
+            return False, say("it changes the picture that it was given. Make a new array.")
         images.append(np.array(image, dtype=np.float32))
         if time.perf_counter() - started > measure.SECONDS:
-            return False, f"after {measure.SECONDS} seconds only {len(images)} scans were prepared."
+            return False, say(
+                "after {most} seconds only {images} scans were prepared.", most=measure.SECONDS, images=len(images)
+            )
     images = np.array(images)
     if not np.isfinite(images).all():
-        return False, "some pixels are NaN or infinite. Is something divided by 0?"
+        return False, say("some pixels are NaN or infinite. Is something divided by 0?")
     if images.min() < 0 or images.max() > 1.001:
-        return False, f"pixels must be from 0 to 1; yours go from {images.min():.2f} to {images.max():.2f}."
+        return False, say(
+            "pixels must be from 0 to 1; yours go from {lowest:.2f} to {highest:.2f}.",
+            lowest=images.min(),
+            highest=images.max(),
+        )
     reached = np.mean(_reader().predict(images.reshape(-1, 784)) == y[chosen])
-    measured = f"the network reads {reached:.1%} of {SCANS} scans"
+    measured = say("the network reads {reached:.1%} of {scans} scans", reached=reached, scans=SCANS)
     if reached >= SCAN_GOAL:
-        return True, f"{measured}."
+        return True, say("{measured}.", measured=measured)
     inked = np.sum(images > 0.1, axis=(1, 2))  # pixels
     if np.mean(inked > 350) > 0.2:
         return False, (
-            f"{measured}. In many of your images most of the picture is ink: paper must become 0. Are the negatives "
-            "turned round, and is the grey of the paper taken away?"
+            say(
+                "{measured}. In many of your images most of the picture is ink: paper must become 0. Are the "
+                "negatives turned round, and is the grey of the paper taken away?",
+                measured=measured,
+            )
         )
     if np.mean(inked == 0) > 0.2:
-        return False, f"{measured}. Many of your images are empty."
+        return False, say("{measured}. Many of your images are empty.", measured=measured)
     if np.median(np.sum(images > 0.3, axis=(1, 2))) < 60:
         return (
             False,
-            f"{measured}. Many of your digits are tiny: a speck far away stretches the box. Remove the specks.",
+            say(
+                "{measured}. Many of your digits are tiny: a speck far away stretches the box. Remove the specks.",
+                measured=measured,
+            ),
         )
-    return False, f"{measured}: {SCAN_GOAL:.0%} are needed. Look at some: plots.images of what comes back."
+    return False, say(
+        "{measured}: {goal:.0%} are needed. Look at some: plots.images of what comes back.",
+        measured=measured,
+        goal=SCAN_GOAL,
+    )
 
 
 # 8.6
@@ -335,26 +354,34 @@ def _measure_temperature(function, rng):
         given = z.copy()
         T = function(given, y.copy())
         if T is None or T is Ellipsis:
-            return None, "It returns nothing yet."
+            return None, say("It returns nothing yet.")
         if np.size(T) != 1 or not np.isreal(np.asarray(T, dtype=object).ravel()[0]):
-            return False, f"one number should come back, like return T; got {T!r}."
+            return False, say("one number should come back, like return T; got {T!r}.", T=T)
         T = float(np.asarray(T).reshape(-1)[0])
         if not np.array_equal(z, given):
-            return False, "it changes the z that it was given. Write z / T, which makes a new array, and not z /= T."
+            return False, say(
+                "it changes the z that it was given. Write z / T, which makes a new array, and not z /= T."
+            )
         if not (np.isfinite(T) and T > 0):
-            return False, f"a temperature is above 0; got {T:g}."
+            return False, say("a temperature is above 0; got {T:g}.", T=T)
         Y, best = np.eye(10)[y], best_temperature(z, y)
         loss, lowest = (cross_entropy(z / t, Y) for t in (T, best))
         if loss - lowest <= EXCESS:
             continue
         if cross_entropy(z * T, Y) - lowest <= 10 * EXCESS:
-            return False, f"it returns {T:.3f}, and z · {T:.3f} would be right. T *divides* z: take 1 / T."
-        where = "Look among larger ones, too" if best > T else "Look among smaller ones, too"
+            return False, say("it returns {T:.3f}, and z · {T:.3f} would be right. T *divides* z: take 1 / T.", T=T)
+        where = say("Look among larger ones, too") if best > T else say("Look among smaller ones, too")
         return False, (
-            f"for one network it returns {T:.3f}, with a loss of {loss:.4f}. The lowest loss is {lowest:.4f}. {where}, "
-            "and in small steps."
+            say(
+                "for one network it returns {T:.3f}, with a loss of {loss:.4f}. The lowest loss is "
+                "{lowest:.4f}. {where}, and in small steps.",
+                T=T,
+                loss=loss,
+                lowest=lowest,
+                where=where,
+            )
         )
-    return True, "All three networks mean what they say now."
+    return True, say("All three networks mean what they say now.")
 
 
 EXERCISES = {

@@ -5,6 +5,7 @@ from math import comb
 
 import numpy as np
 
+from nnlib._support.language import later, say
 from nnlib.activations import softmax
 from nnlib.augmentation import sample
 from nnlib.check.exercises import Exercise, Project, written
@@ -16,11 +17,11 @@ from nnlib.network import Network
 # 9.1
 
 PADS = {
-    "fine": "nothing is wrong with its images",
-    "inverted": "its paper is 1 and its ink is 0",
-    "transposed": "its rows and columns have changed places",
-    "off centre": "its digits are not in the middle",
-    "0 to 255": "its pixels are bytes from 0 to 255",
+    "fine": later("nothing is wrong with its images"),
+    "inverted": later("its paper is 1 and its ink is 0"),
+    "transposed": later("its rows and columns have changed places"),
+    "off centre": later("its digits are not in the middle"),
+    "0 to 255": later("its pixels are bytes from 0 to 255"),
 }
 PADS_BUILT, IMAGES = 10, 50
 
@@ -76,16 +77,29 @@ def _measure_diagnosis(function, rng):
         X = _pad(fault, X_all[rng.integers(0, len(X_all), IMAGES)], rng)
         said = function(X.copy(), net)
         if said is None or said is Ellipsis:
-            return None, "It returns nothing yet."
+            return None, say("It returns nothing yet.")
         if not isinstance(said, str) or said not in PADS:
-            return False, f"it should return one of {', '.join(map(repr, PADS))}; got {said!r}."
+            return False, say(
+                "it should return one of {words}; got {said!r}.", words=", ".join(map(repr, PADS)), said=said
+            )
         if said != fault:
-            seen = f"pixels from {X.min():.3g} to {X.max():.3g}, mean {X.mean():.3g}, a centre of mass that is on "
-            seen += f"average {_off_centre(X).mean():.1f} pixels from the middle"
+            seen = say(
+                "pixels from {lowest:.3g} to {highest:.3g}, mean {mean:.3g}, a centre of mass that is on ",
+                lowest=X.min(),
+                highest=X.max(),
+                mean=X.mean(),
+            )
+            seen += say("average {off:.1f} pixels from the middle", off=_off_centre(X).mean())
             if X.max() <= 1:  # the network refuses bytes
-                seen += f", and a mean largest output of {net.forward(X).max(axis=1).mean():.2f}"
-            return False, f"here is a pad for which it says {said!r}: {seen}. It is {str(fault)!r}: {PADS[fault]}."
-    return True, f"You named all {PADS_BUILT} pads correctly, and they were built a moment ago."
+                seen += say(", and a mean largest output of {output:.2f}", output=net.forward(X).max(axis=1).mean())
+            return False, say(
+                "here is a pad for which it says {said!r}: {seen}. It is {fault!r}: {what}.",
+                said=said,
+                seen=seen,
+                fault=str(fault),
+                what=say(PADS[fault]),
+            )
+    return True, say("You named all {count} pads correctly, and they were built a moment ago.", count=PADS_BUILT)
 
 
 def _lesson6():
@@ -158,39 +172,61 @@ def _measure_teaching(function, rng):
     learned = function(given, X_new.copy(), y[lesson].copy(), X_old.copy())
     seconds = time.perf_counter() - started
     if learned is None or learned is Ellipsis:
-        return None, "It returns no network yet."
+        return None, say("It returns no network yet.")
     if not isinstance(learned, Network) or learned.sizes[0] != 784 or learned.sizes[-1] != 10:
-        return False, f"a network with 784 inputs and 10 outputs should come back; got {learned!r}."
+        return False, say(
+            "a network with 784 inputs and 10 outputs should come back; got {learned!r}.", learned=learned
+        )
     if any(not np.array_equal(net.params[name], given.params[name]) for name in net.params):
-        return False, "the network that it was given has changed. Begin with net.copy(), and teach the copy."
+        return False, say("the network that it was given has changed. Begin with net.copy(), and teach the copy.")
     if not all(np.isfinite(theta).all() for theta in learned.params.values()):
-        return False, "weights are NaN or infinite: the steps were too large. Take a smaller learning rate."
+        return False, say("weights are NaN or infinite: the steps were too large. Take a smaller learning rate.")
     after = accuracy(learned, X_read, y[read]), accuracy(learned, mnist.X_test[old], mnist.y_test[old])
     left, fall = (1 - after[0]) / (1 - before[0]), before[1] - after[1]
-    measured = (
-        f"the new hand {before[0]:.1%} before and {after[0]:.1%} after, so {left:.0%} of its errors are left; MNIST "
-        f"{before[1]:.1%} before and {after[1]:.1%} after"
+    measured = say(
+        "the new hand {before:.1%} before and {after:.1%} after, so {left:.0%} of its errors are "
+        "left; MNIST {old_before:.1%} before and {old_after:.1%} after",
+        before=before[0],
+        after=after[0],
+        left=left,
+        old_before=before[1],
+        old_after=after[1],
     )
     if seconds > SECONDS:
-        return False, f"{measured}, in {seconds:.0f} seconds: at most {SECONDS} are allowed. Take fewer epochs."
+        return False, say(
+            "{measured}, in {seconds:.0f} seconds: at most {most} are allowed. Take fewer epochs.",
+            measured=measured,
+            seconds=seconds,
+            most=SECONDS,
+        )
     if fall > MAY_FALL:
         why = (
-            "It forgets in earnest: do the old images take part in the training?"
+            say("It forgets in earnest: do the old images take part in the training?")
             if fall > 0.04
-            else "Give the old images more weight, or take smaller or fewer steps."
+            else say("Give the old images more weight, or take smaller or fewer steps.")
         )
-        return False, f"{measured}: it may fall by {100 * MAY_FALL:g} points at most. {why}"
+        return False, say(
+            "{measured}: it may fall by {most:g} points at most. {why}", measured=measured, most=100 * MAY_FALL, why=why
+        )
     if left > ERRORS_LEFT:
         on_own = accuracy(learned, X_new, y[lesson])
         why = (
-            f"Even of the 30 that it was taught it reads only {on_own:.0%}: let them come more often, or step further."
+            say(
+                "Even of the 30 that it was taught it reads only {on_own:.0%}: let them come more often, or "
+                "step further.",
+                on_own=on_own,
+            )
             if on_own < 0.95
-            else "It reads the 30 that it was taught, by heart. Distort them a little each time they come."
+            else say("It reads the 30 that it was taught, by heart. Distort them a little each time they come.")
         )
-        return False, f"{measured}: at most {ERRORS_LEFT:.0%} may be left. {why}"
+        return False, say(
+            "{measured}: at most {most:.0%} may be left. {why}", measured=measured, most=ERRORS_LEFT, why=why
+        )
     if written.uses("adapt")(function):
-        return False, f"{measured}. That is enough, but nnlib.adapt did it: now write its idea yourself."
-    return True, f"In {seconds:.1f} seconds: {measured}."
+        return False, say(
+            "{measured}. That is enough, but nnlib.adapt did it: now write its idea yourself.", measured=measured
+        )
+    return True, say("In {seconds:.1f} seconds: {measured}.", seconds=seconds, measured=measured)
 
 
 # 9.4

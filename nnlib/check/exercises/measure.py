@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 
+from nnlib._support.language import say
 from nnlib.data import load_mnist, training_digits
 from nnlib.evaluation import accuracy
 from nnlib.network import Network
@@ -46,30 +47,47 @@ def measure_training(function, rng, *, parameters, images, goal):
     net = function(*given)
     seconds = time.perf_counter() - started
     if net is None or net is Ellipsis:
-        return None, "It returns no network yet."
+        return None, say("It returns no network yet.")
     wrong = _wrong_network(net, parameters)
     if wrong:
         return False, wrong
     if not (np.array_equal(X, given[0]) and np.array_equal(y, given[1])):
-        return False, "the images or labels that it was given have changed. Make new arrays."
+        return False, say("the images or labels that it was given have changed. Make new arrays.")
     reached, count = accuracy(net, X_val, y_val), _count(net)
-    measured = f"{reached:.1%} of {VALIDATION:,} new images, with {count:,} parameters, in {seconds:.1f} seconds"
+    measured = say(
+        "{reached:.1%} of {images:,} new images, with {count:,} parameters, in {seconds:.1f} seconds",
+        reached=reached,
+        images=VALIDATION,
+        count=count,
+        seconds=seconds,
+    )
     if seconds > SECONDS:
-        return False, f"{measured}: at most {SECONDS} seconds are allowed. Take fewer epochs."
+        return False, say(
+            "{measured}: at most {most} seconds are allowed. Take fewer epochs.", measured=measured, most=SECONDS
+        )
     if reached < goal:
-        return False, f"{measured}: {goal:.1%} are needed. {_why(net, X, y, X_val, reached, goal)}"
-    return True, f"{measured}."
+        return False, say(
+            "{measured}: {goal:.1%} are needed. {why}",
+            measured=measured,
+            goal=goal,
+            why=_why(net, X, y, X_val, reached, goal),
+        )
+    return True, say("{measured}.", measured=measured)
 
 
 def _wrong_network(net, parameters):
     if not isinstance(net, Network):
-        return f"a trained nnlib.Network should come back, like return net; got {type(net).__name__}."
+        return say("a trained nnlib.Network should come back, like return net; got {got}.", got=type(net).__name__)
     if net.sizes[0] != 784 or net.sizes[-1] != 10:
-        return f"the network must have 784 inputs and 10 outputs; its layers are {net.sizes}."
+        return say("the network must have 784 inputs and 10 outputs; its layers are {layers}.", layers=net.sizes)
     if _count(net) > parameters:
-        return f"the network has {_count(net):,} parameters; at most {parameters:,} are allowed. Take fewer neurons."
+        return say(
+            "the network has {count:,} parameters; at most {parameters:,} are allowed. Take fewer neurons.",
+            count=_count(net),
+            parameters=parameters,
+        )
     if not all(np.isfinite(theta).all() for theta in net.params.values()):
-        return "weights are NaN or infinite: the steps were too large. Take a smaller learning rate."
+        return say("weights are NaN or infinite: the steps were too large. Take a smaller learning rate.")
     return None
 
 
@@ -80,20 +98,25 @@ def _count(net):
 def _why(net, X, y, X_val, reached, goal):
     """What a network that falls short most likely lacks."""
     if len(np.unique(net.predict(X_val))) == 1:
-        return "It says the same digit for every image: it died from steps that were too large, or has seen too few."
+        return say(
+            "It says the same digit for every image: it died from steps that were too large, or has seen too few."
+        )
     if reached < 0.25:
-        return (
+        return say(
             "That is little better than guessing: was it trained, on X and y, before it was returned? Or were the "
             "steps so large that it died?"
         )
     learned = accuracy(net, X, y)
     if learned >= goal and learned - reached > 0.04:
-        return (
-            f"On its own images it has {learned:.1%}: it remembers them. Fewer epochs, or a remedy against overfitting."
+        return say(
+            "On its own images it has {learned:.1%}: it remembers them. Fewer epochs, or a remedy against overfitting.",
+            learned=learned,
         )
-    return (
-        f"On its own images it has {learned:.1%}, too: it has not learned enough. Take more epochs, or other steps: "
-        "they can be too small or too large. And is there room for more hidden neurons?"
+    return say(
+        "On its own images it has {learned:.1%}, too: it has not learned enough. Take more epochs, "
+        "or other steps: they can be too small or too large. And is there room for more hidden "
+        "neurons?",
+        learned=learned,
     )
 
 
@@ -121,31 +144,46 @@ def measure_classifier(function, rng):
         given = image.copy()
         output = function(given)
         if output is None or output is Ellipsis:
-            return None, "It returns nothing yet."
+            return None, say("It returns nothing yet.")
         if np.shape(output) not in [(10,), (1, 10)]:
             return (
                 False,
-                f"ten numbers should come back, shape (10,), one for each digit; got shape {np.shape(output)}.",
+                say(
+                    "ten numbers should come back, shape (10,), one for each digit; got shape {got}.",
+                    got=np.shape(output),
+                ),
             )
         if not np.array_equal(image, given):
-            return False, "it changes the image that it was given. Make a new array."
+            return False, say("it changes the image that it was given. Make a new array.")
         if time.perf_counter() - started > SECONDS:
-            read = f"after {SECONDS} seconds {len(outputs)} of {len(images)} images were read"
-            return False, f"{read}. Compute what stays the same outside the function, or compare with fewer images."
+            read = say(
+                "after {most} seconds {count} of {images} images were read",
+                most=SECONDS,
+                count=len(outputs),
+                images=len(images),
+            )
+            return False, say(
+                "{read}. Compute what stays the same outside the function, or compare with fewer images.", read=read
+            )
         outputs.append(np.reshape(output, 10))
     outputs = np.array(outputs, dtype=float)  # (1000, 10)
     reached = np.mean(outputs.argmax(axis=1) == y)
-    measured = f"{reached:.1%} of {len(images):,} test images"
+    measured = say("{reached:.1%} of {images:,} test images", reached=reached, images=len(images))
     if not np.isfinite(outputs).all():
-        return False, "some of the numbers are NaN or infinite."
+        return False, say("some of the numbers are NaN or infinite.")
     if reached >= CLASSIFIER_GOAL:
-        return True, f"{measured}."
+        return True, say("{measured}.", measured=measured)
     if len(np.unique(outputs.argmax(axis=1))) == 1:
-        return False, f"{measured}: it gives the same answer for every image. Let the image decide."
+        return False, say(
+            "{measured}: it gives the same answer for every image. Let the image decide.", measured=measured
+        )
     if np.mean(outputs.argmin(axis=1) == y) >= CLASSIFIER_GOAL:
         return (
             False,
-            f"{measured}, but the smallest number is right most of the time: these are distances. Put a minus before "
-            "them.",
+            say(
+                "{measured}, but the smallest number is right most of the time: these are distances. Put a "
+                "minus before them.",
+                measured=measured,
+            ),
         )
-    return False, f"{measured}: {CLASSIFIER_GOAL:.0%} are needed."
+    return False, say("{measured}: {goal:.0%} are needed.", measured=measured, goal=CLASSIFIER_GOAL)
