@@ -572,7 +572,7 @@ def told(error):
     try:
         return str(error)[:200]
     except Exception:
-        return "its message cannot be read."
+        return say("its message cannot be read.")
 
 
 def grey_bytes(values):
