@@ -19,8 +19,8 @@ PAD = ROOT / "nnlib" / "pad"
 SEVEN = [[[0.3, 0.2], [0.7, 0.2], [0.5, 0.8]]]
 # Words that are not nnlib's: of files, of errors, of Python.
 OWN = re.compile(
-    r"mine/sheet\.json|my_digits/\w+\.npz|my_digits|1\.html|my_network\.html|photo\.txt|int|ZeroDivisionError|"
-    "integer division or modulo by zero"
+    r"mine/sheet\.json|my_digits/\w+\.npz|my_digits|1\.html|my_network\.html|photo\.txt|ZeroDivisionError|"
+    r"integer division or modulo by zero|\bint\b"
 )
 
 
