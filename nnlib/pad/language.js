@@ -15,8 +15,8 @@ export function say(text, values = {}) {
 
 /** Sentences one after the other, without those that are empty. */
 export function together(...sentences) {
-  const join = (first, second) => (first ? say("{first} {second}", { first, second }) : second);
-  return sentences.filter(Boolean).reduce(join, "");
+  const told = sentences.filter(Boolean);
+  return told.length ? told.reduce((first, second) => say("{first} {second}", { first, second })) : "";
 }
 
 /** A digit with its article, where the language has one. */

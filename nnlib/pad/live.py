@@ -66,11 +66,12 @@ def language(modules=PAGE):
     """
     if tag() == "en":
         return {}
-    english = [json.loads(text) for name in modules for text in SAID.findall(_source(name))]
+    english = [json.loads(text) for name in modules for text in SAID.findall(source_of(name))]
     return {"lang": tag(), "texts": {text: say(text) for text in english}}
 
 
-def _source(name):
+def source_of(name):
+    """The code of a module of the pad."""
     return (HERE / f"{name}.js").read_text(encoding="utf-8")
 
 
@@ -81,13 +82,13 @@ def _parts(names):
 
 def _as_body(name):
     """The code of a module as that of a function. What it imports is part of a constant that stands before it."""
-    code = _without_comments(_source(name))
+    code = without_comments(source_of(name))
     exported = re.findall(r"^export (?:async )?(?:function|class|const) (\w+)", code, flags=re.M)
     code = re.sub(r'^import (\{.*?\}) from "\./(\w+)\.js";$', r"const \1 = \2;", code, flags=re.M | re.S)
     return f"{re.sub('^export ', '', code, flags=re.M)}return {{ {', '.join(exported)} }};\n"
 
 
-def _without_comments(code):
+def without_comments(code):
     """Code without its indentation and its comments: a phone loads it all. No string of ours has two slashes in it."""
     code = re.sub(r"^\s*/\*\*.*?\*/\n|\s*//[^\n]*$", "", code, flags=re.M | re.S)
     return re.sub(r"^\s+", "", code, flags=re.M)
@@ -102,7 +103,13 @@ def style():
     -------
     style : str
     """
-    return (HERE / "pad.css").read_text(encoding="utf-8")
+    return lean_style("pad")
+
+
+def lean_style(name):
+    """A style sheet without its indentation and its comments, as `without_comments` makes a script."""
+    css = re.sub(r"\s*/\*.*?\*/", "", (HERE / f"{name}.css").read_text(encoding="utf-8"), flags=re.S)
+    return re.sub(r"^\s+", "", css, flags=re.M)
 
 
 def pack(net, bits=16):

@@ -580,7 +580,7 @@ function makeJourney({ root, model, drawing, painter, listen }) {
     if (stages.length) showStages(...stages);
     showBytes(image.canvas, model.get("answer").image, 28);
     nearest.forEach((figure, i) => {
-      showNearest(figure, i, journey.nearest?.[i]);
+      showNearest(figure, [say("Nearest"), say("Second"), say("Third")][i], journey.nearest?.[i]);
     });
   }
 
@@ -603,12 +603,8 @@ function makeJourney({ root, model, drawing, painter, listen }) {
     box.hidden = !digit;
     if (!digit) return;
     showBytes(canvas, digit.image, 28);
-    const values = { digit: aDigit(digit.label), distance: digit.distance.toFixed(1) };
-    caption.textContent = [
-      say("Nearest: {digit}, {distance} away", values),
-      say("Second: {digit}, {distance} away", values),
-      say("Third: {digit}, {distance} away", values),
-    ][place];
+    const values = { place, digit: aDigit(digit.label), distance: digit.distance.toFixed(1) };
+    caption.textContent = say("{place}: {digit}, {distance} away", values);
     canvas.setAttribute("aria-label", say("MNIST training digit. {caption}", { caption: caption.textContent }));
   }
 

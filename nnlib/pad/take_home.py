@@ -15,7 +15,7 @@ from nnlib._support.arguments import check_folder, check_number, describe
 from nnlib._support.files import replacing
 from nnlib._support.language import later, say, tag
 from nnlib.data import training_digits
-from nnlib.pad.live import HERE, as_packed, language, pack, script, style
+from nnlib.pad.live import HERE, as_packed, language, lean_style, pack, script, source_of, style, without_comments
 
 TITLE = later("A network that reads your digits")
 TROUBLE = later(
@@ -114,8 +114,8 @@ def page_of(net, *, title=TITLE, author=None, accuracy=None, threshold=None, bit
         check_share(accuracy, "accuracy")
     facts = facts_of(net, accuracy, network["threshold"])
     spoken = language()
-    code = script() + (HERE / "page.js").read_text(encoding="utf-8")
-    look = (HERE / "page.css").read_text(encoding="utf-8") + style()
+    code = script() + without_comments(source_of("page"))
+    look = lean_style("page") + style()
     page = Template((HERE / "page.html").read_text(encoding="utf-8")).substitute(
         lang=tag(),
         policy=policy_for(code, look),

@@ -251,7 +251,7 @@ def test_nothing_on_the_pad_is_said_past_the_language(marked, quick, front_end):
     for fold in page.locator("summary").all():
         fold.click()
     stroke("«I read »7«: »")
-    look("«Third: »«a »2«, »1.5« away»")
+    look("«Third»«: »«a »2«, »1.5« away»")
     press("Load", "nothing was saved there")
     page.get_by_role("button", name="«It was »«an »8").click()
     look("«Of your one drawing it read »0« right before")
@@ -395,7 +395,7 @@ def strings_in(node):
 
 @pytest.mark.parametrize("name", ["pad", "notebook", "mount", "page"])
 def test_no_sentence_of_a_script_goes_past_the_language(name):
-    code = live._without_comments((PAD / f"{name}.js").read_text(encoding="utf-8"))
+    code = live.without_comments((PAD / f"{name}.js").read_text(encoding="utf-8"))
     code = re.sub(r"console\.debug\(.*?\);", "", live.SAID.sub("", code))  # what is for developers stays in English
     strings = re.findall(r"\"[^\"\n]*\"|`[^`]*`", code)
     assert [text for text in strings if re.search(r"[A-Z][a-z]* [a-z]", text)] == []
