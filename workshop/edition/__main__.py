@@ -25,7 +25,7 @@ def update(language):
     for path in sorted(folder.glob("*.po")):
         known |= translations(load(path))
     found = {path.stem: all_texts(read(path), path.stem[:2], lists) for path in english_lessons()}
-    for name, texts in (found | {"nnlib": spoken.all_texts()}).items():
+    for name, texts in (found | spoken.catalogues()).items():
         place = folder / f"{name}.po"
         catalogue = updated(load(place), texts, language, known)
         save(catalogue, place)
@@ -34,10 +34,9 @@ def update(language):
 
 
 def speak(language):
-    """Give nnlib its catalogue, as JSON among the data."""
+    """Give nnlib its catalogues, as JSON among the data."""
     SPOKEN.mkdir(exist_ok=True)
-    texts = translations(load(LOCALE / language / "nnlib.po"))
-    content = json.dumps(texts, ensure_ascii=False, indent=0)
+    content = json.dumps(spoken.translated(language), ensure_ascii=False, indent=0)
     (SPOKEN / f"{language}.json").write_text(content + "\n", encoding="utf-8")
 
 

@@ -6,8 +6,11 @@ import re
 from nnlib import recipes
 from nnlib.check import exercises
 from workshop import ROOT
+from workshop.edition import LOCALE
+from workshop.edition.catalogue import load, translations
 from workshop.edition.lesson import Text
 
+OWN = ("play",)  # rooms of nnlib whose texts have a catalogue of their own; the others' are in that of nnlib
 CALLS = ("say", "later", "Said")
 IN_SCRIPT = re.compile(r"\bsay\(\s*(\"(?:[^\"\\]|\\.)*\")")  # JavaScript
 PLACEHOLDER = re.compile(r"\{\w+(?:![rsa])?(?::[^{}]*)?\}")
@@ -42,6 +45,30 @@ def all_texts():
     for recipe, _ in recipes.ABLATION:
         add(recipe.name, "nnlib/recipes.py", "string")
     return list(found.values())
+
+
+def catalogues():
+    """The same texts by the name of the catalogue that has them; what two rooms say stands in both."""
+    found = {name: [] for name in ("nnlib", *OWN)}
+    for text in all_texts():
+        for name, texts in found.items():
+            if places := [(place, kind) for place, kind in text.places if catalogue_of(place) == name]:
+                texts.append(Text(text.text, places))
+    return found
+
+
+def translated(language):
+    """``{English: translation}`` of all these catalogues."""
+    found = {}
+    for name in ("nnlib", *OWN):
+        found |= translations(load(LOCALE / language / f"{name}.po"))
+    return found
+
+
+def catalogue_of(place):
+    """The catalogue of a place, like ``nnlib/pad/sheet.py``."""
+    room = place.removeprefix("nnlib/").split("/")[0]
+    return room if room in OWN else "nnlib"
 
 
 def said_in(source):
