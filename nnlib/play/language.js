@@ -2,6 +2,6 @@
 // the widget's own script; on a page without Python core.js says them.
 
 /** A function that says a text, with the values in the places of their names. */
-function speaker(texts) {
+export function speaker(texts) {
   return (text, values = {}) => (texts[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }

@@ -58,8 +58,12 @@ class Learner:
         with np.errstate(all="ignore"), blas().limit(limits=1, user_api="blas"):
             loss, grads, _ = self.net.loss_and_gradients(self.X[batch], self.y[batch])
             if not np.isfinite(loss):
-                text = "The loss is {loss}: the steps were too large. Begin again with a smaller learning rate."
-                raise FloatingPointError(say(text, loss=loss))
+                raise FloatingPointError(
+                    say(
+                        "The loss is {loss}: the steps were too large. Begin again with a smaller learning rate.",
+                        loss=loss,
+                    )
+                )
             largest = float(max(np.abs(d).max() for d in grads.values()))
             SGD(lr).step(self.net.params, grads)
         self.seen += len(batch)

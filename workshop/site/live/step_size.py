@@ -7,7 +7,7 @@ from nnlib.play.numbers import short
 
 
 def data():
-    """For both types, and each step h of the slider: how far the differences are off, and the sentence."""
+    """For both types, and each step h of the slider: how far the differences are off, and why."""
     return {
         "exponents": np.log10(small_step.STEPS).round(3).tolist(),
         "limits": [small_step.LOWEST, small_step.HIGHEST],
@@ -17,6 +17,4 @@ def data():
 
 def state(h, dtype):
     """One state of the controls, as `nnlib.play.small_step.draw` would show it."""
-    here = small_step.errors(h, dtype)
-    off = {name: here[name][0] for name in small_step.LOOKS}
-    return {"h": short(h), **off, "sentence": small_step.sentence(h, dtype, here)}
+    return {"h": short(h), "too_small": small_step.too_small(h, dtype), **small_step.errors(h, dtype)}
