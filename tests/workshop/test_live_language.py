@@ -207,7 +207,7 @@ def test_nothing_on_a_page_is_said_past_the_language(browser, address):
     unseen += ["None of the images is {digit}: this row is empty."]
     unseen += ["the three largest outputs of each; blue: that of the right digit"]  # it stands in two lines
     assert unsaid(TEXTS, found) == [text for text in TEXTS if text in unseen], "the test has seen all others"
-    assert {"«the three largest outputs of each; ", "blue: that of the right digit»"} <= set(found)
+    assert {"«the three largest outputs of each;", "blue: that of the right digit»"} <= set(found)
 
 
 def test_a_page_in_english_has_no_texts_of_another_language(tmp_path):

@@ -16,5 +16,6 @@ def data():
 
 
 def state(h, dtype):
-    """One state of the controls, as `nnlib.play.small_step.draw` would show it."""
-    return {"h": short(h), "too_small": small_step.too_small(h, dtype), **small_step.errors(h, dtype)}
+    """One state of the controls: in six digits, of which two are said, and a picture shows no more."""
+    errors = {name: [float(f"{off:.6g}") for off in parts] for name, parts in small_step.errors(h, dtype).items()}
+    return {"h": short(h), "too_small": small_step.too_small(h, dtype), **errors}
