@@ -10,7 +10,8 @@ from workshop.edition import LOCALE
 from workshop.edition.catalogue import load, translations
 from workshop.edition.lesson import Text
 
-OWN = ("pad",)  # rooms of nnlib whose texts have a catalogue of their own; the others' are in that of nnlib
+OWN = ("pad", "play")  # rooms of nnlib whose texts have a catalogue of their own; the others' are in that of nnlib
+LIVE = ROOT / "workshop" / "site" / "live"  # the things to play with, on a page without Python
 CALLS = ("say", "later", "Said")
 IN_SCRIPT = re.compile(r"\bsay\(\s*(\"(?:[^\"\\]|\\.)*\")")  # JavaScript
 PLACEHOLDER = re.compile(r"\{\w+(?:![rsa])?(?::[^{}]*)?\}")
@@ -28,7 +29,7 @@ def all_texts():
     for path in sorted((ROOT / "nnlib").rglob("*.py")):
         for text in said_in(path.read_text(encoding="utf-8")):
             add(text, path.relative_to(ROOT).as_posix(), "f-string" if PLACEHOLDER.search(text) else "string")
-    for path in sorted((ROOT / "nnlib").rglob("*.js")):
+    for path in [*sorted((ROOT / "nnlib").rglob("*.js")), *sorted(LIVE.glob("*.js"))]:
         for literal in IN_SCRIPT.findall(path.read_text(encoding="utf-8")):
             text = ast.literal_eval(literal)
             add(text, path.relative_to(ROOT).as_posix(), "f-string" if PLACEHOLDER.search(text) else "string")
@@ -67,7 +68,7 @@ def translated(language):
 
 def catalogue_of(place):
     """The catalogue of a place, like ``nnlib/pad/sheet.py``."""
-    room = place.removeprefix("nnlib/").split("/")[0]
+    room = "play" if place.startswith("workshop/site/live/") else place.removeprefix("nnlib/").split("/")[0]
     return room if room in OWN else "nnlib"
 
 
