@@ -67,7 +67,9 @@ class Prepare(Preprocessor):
                         "<details>", "<details open>"
                     )  # the speaker need not unfold a solution
                 cell.source = re.sub(
-                    r"(?<=\]\()images/[\w.-]+\.png(?=\))", lambda name: data_url(folder / name.group()), cell.source
+                    r"(?<=\]\()(?:\.\./)?images/[\w.-]+\.png(?=\))",
+                    lambda name: data_url(folder / name.group()),
+                    cell.source,
                 )
         return notebook, resources
 
@@ -89,7 +91,9 @@ class Talk(SlidesExporter):
         That step parses the whole page for pictures without a text; here every picture has one, by a test.
         """
         self.register_filter("highlight_code", Highlight2HTML(parent=self))
-        return TemplateExporter.from_notebook_node(self, notebook, self._init_resources(resources), **options)
+        resources = self._init_resources(resources)
+        resources["language_code"] = language(notebook)
+        return TemplateExporter.from_notebook_node(self, notebook, resources, **options)
 
     @property
     def default_config(self):
@@ -114,6 +118,12 @@ DEFAULTS = {
     "reveal_height": str(HEIGHT),
     "reveal_number": "c/t",
 }
+
+
+def language(notebook):
+    """The language that a page of the notebook is in, as HTML calls it."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return "zh-Hans" if re.search(r'^nnlib\.language\("zh"\)$', code, flags=re.M) else "en"
 
 
 def data_url(path):
