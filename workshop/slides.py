@@ -280,9 +280,9 @@ def measure(shown, page):
     )
 
 
-def html(notebook):
-    """The talk of a notebook, a page of HTML."""
-    return Talk().from_notebook_node(notebook, {"metadata": {"path": str(NOTEBOOKS)}})[0]
+def html(notebook, folder=NOTEBOOKS):
+    """The talk of a notebook in this folder, a page of HTML."""
+    return Talk().from_notebook_node(notebook, {"metadata": {"path": str(folder)}})[0]
 
 
 def load(page, html, folder):
