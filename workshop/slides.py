@@ -56,7 +56,8 @@ class Prepare(Preprocessor):
     """
 
     def preprocess(self, notebook, resources):
-        """The notebook as a talk shows it; nbconvert calls this."""
+        """The notebook as a talk shows it, and the language of the page; nbconvert calls this."""
+        resources["language_code"] = language(notebook)
         notebook = deepcopy(notebook)
         notebook.cells = [piece for cell in notebook.cells for piece in pieces(cell)]
         folder = Path(resources["metadata"]["path"])
@@ -91,9 +92,7 @@ class Talk(SlidesExporter):
         That step parses the whole page for pictures without a text; here every picture has one, by a test.
         """
         self.register_filter("highlight_code", Highlight2HTML(parent=self))
-        resources = self._init_resources(resources)
-        resources["language_code"] = language(notebook)
-        return TemplateExporter.from_notebook_node(self, notebook, resources, **options)
+        return TemplateExporter.from_notebook_node(self, notebook, self._init_resources(resources), **options)
 
     @property
     def default_config(self):
