@@ -399,6 +399,17 @@ def matrix():
     }
 
 
+def browser_kernel():
+    """The lessons with the kernel in the browser."""
+    found = load("browser_kernel")
+    return {
+        "lessons": f"{len(found['seconds'])}",
+        "seconds": f"{min(found['seconds'].values()):.0f} to {max(found['seconds'].values()):.0f} s",
+        "start": f"{min(found['start'].values()):.0f} to {max(found['start'].values()):.0f} s",
+        "aim": f"{found['aim']}",
+    }
+
+
 RESULTS = (
     pretrained,
     plain,
@@ -416,6 +427,7 @@ RESULTS = (
     growth,
     footprint,
     classroom,
+    browser_kernel,
     long_tests,
     matrix,
 )

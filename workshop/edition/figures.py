@@ -10,8 +10,9 @@ NAMED = re.compile(r"<([a-z_]+\.[\w.]+)>( ?)")
 WRITTEN = (
     (r"([\d.]+) to ([\d.]+) %", r"\1% 到 \2%"),
     (r"(\d) %", r"\1%"),
+    (r" to ", " 到 "),
     (r" minutes?\b", " 分钟"),
-    (r" seconds?\b", " 秒"),
+    (r" s(econds?)?\b", " 秒"),
     (r", (?=[A-Z])", "、"),
 )
 
