@@ -1,0 +1,23 @@
+// What somebody looks for on the Chinese pages, as chinese.py has put it into the index: in pairs of characters. This
+// stands in Sphinx's language_data.js, which the page of the search loads after searchtools.js.
+
+function splitQuery(query) {
+  const pairs = (run) => Array.from({ length: run.length - 1 }, (_, i) => run.slice(i, i + 2));
+  const runs = query.match(/[\u3400-\u9fff]+|(?:(?![\u3400-\u9fff])[\p{L}\p{N}_])+/gu) ?? [];
+  return runs.flatMap((run) => (/^[\u3400-\u9fff]{2}/.test(run) ? pairs(run) : run));
+}
+
+// The words are shown whole: in the lines around what was found, and on the page that was found.
+(() => {
+  const { _parseQuery, makeSearchSummary } = Search;
+  let whole = new Set();
+  Object.assign(Search, {
+    _parseQuery(query) {
+      const parsed = _parseQuery(query);
+      whole = new Set(query.toLowerCase().trim().split(/\s+/));
+      localStorage.setItem("sphinx_highlight_terms", [...whole].join(" "));
+      return parsed.with(3, whole);
+    },
+    makeSearchSummary: (page, _, anchor) => makeSearchSummary(page, whole, anchor),
+  });
+})();
