@@ -84,10 +84,9 @@ def unfolded(markdown):
         summary, content = (part.strip() for part in match.groups())
         number = len(moved) + 1
         above = re.findall(r"^#{2,} (.+)$", markdown[: match.start()], flags=re.M)[-1]
+        title = say("{summary}: {title}", summary=summary, title=html.escape(above))
         back = f'<p><a href="#from-{number}">{say("Back to the text")}</a></p>'
-        moved.append(
-            f'<h3 id="fold-{number}">{say("{summary}: {title}", summary=summary, title=html.escape(above))}</h3>\n\n{content}\n\n{back}'
-        )
+        moved.append(f'<h3 id="fold-{number}">{title}</h3>\n\n{content}\n\n{back}')
         return (
             f'<p id="from-{number}"><a href="#fold-{number}">{summary}</a>{say(" (at the end of the lesson)")}</p>\n\n'
         )

@@ -1,4 +1,4 @@
-"""Sphinx's settings for the site. `workshop.site.build` adds what differs from build to build, and between languages."""
+"""Sphinx's settings for the site. `workshop.site.build` adds what it knows only then, and what a language needs."""
 
 from workshop.site.theme import setup  # noqa: F401 - Sphinx calls it
 

@@ -1,7 +1,7 @@
 """Links between the project's files, as links between the site's pages.
 
-A link to a file that is no page of the site stays as its text: nobody can follow it there. A link of another edition to a
-page that is only there in English says so to a browser.
+A link to a file that is no page of the site stays as its text: nobody can follow it there. A link of another edition
+to a page that is only there in English says so to a browser.
 """
 
 import html
@@ -15,7 +15,7 @@ LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
 
 
 def relative(page, start):
-    """The address of one page of the site on another, both without their suffix, and from the root with or without /."""
+    """The address of one page of the site on another, both without their suffix; a / before them changes nothing."""
     return posixpath.relpath(page.lstrip("/"), posixpath.dirname(start).lstrip("/") or ".")
 
 
