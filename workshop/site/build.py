@@ -133,10 +133,7 @@ def contents(known):
         "The lessons": [page.name for page in known.values() if isinstance(page, pages.Lesson)],
         "Do it": ["run"],
         "In a class": ["teaching/index", "teaching/notation"],
-        "Behind the scenes": [
-            "making",
-            *(page.name for page in known.values() if page.only_english and edition().code == "en"),
-        ],
+        "Behind the scenes": ["making", *["benchmarks"] * (edition().code == "en")],
     }
     return f"# {say(TITLE)}\n\n" + "\n\n".join(tree(names, say(caption)) for caption, names in trees.items())
 

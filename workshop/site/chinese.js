@@ -7,7 +7,7 @@ function splitQuery(query) {
   return runs.flatMap((run) => (/^[\u3400-\u9fff]{2}/.test(run) ? pairs(run) : run));
 }
 
-// The words are shown whole: in the lines around what was found, and on the page that was found.
+// The words count whole: a page whose title has them comes first, and the lines around them show them.
 (() => {
   const { _parseQuery, makeSearchSummary } = Search;
   let whole = new Set();
@@ -20,4 +20,6 @@ function splitQuery(query) {
     },
     makeSearchSummary: (page, _, anchor) => makeSearchSummary(page, whole, anchor),
   });
+  const named = (title) => [...whole].every((word) => title.toLowerCase().includes(word));
+  Scorer.score = ([, title, , , score]) => score + (named(title) ? 100 : 0);
 })();

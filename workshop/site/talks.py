@@ -92,7 +92,6 @@ def write(folder, known):
             (folder.parent / "_static" / "pictures" / name).write_bytes(png)
         metadata = {
             "path": str(slides.NOTEBOOKS),
-            "lang": edition().lang,
             "other": other(),
             "other_page": relative(f"{other().folder}/{lesson.talk}.html", f"{edition().folder}/{lesson.talk}"),
             "words": {text: say(text) for text in WORDS},
@@ -100,4 +99,5 @@ def write(folder, known):
             "lesson": f"../{lesson.name}.html",
         }
         page, _ = SiteTalk().from_notebook_node(notebook, {"metadata": metadata})
+        page = page.replace('<html lang="en">', f'<html lang="{edition().lang}">')
         (folder / f"{lesson.stem}.html").write_text(curled(page) if edition().code == "en" else page, encoding="utf-8")

@@ -4,13 +4,14 @@ import re
 from itertools import cycle
 
 from workshop.site import languages
-from workshop.site.chinese import SearchChinese
+from workshop.site.chinese import HAN, SearchChinese
 from workshop.site.formulas import math_renderer
 from workshop.site.links import relative
 
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*"><p></p></th>')  # of a table: a heading for nobody
 LONG = 200  # letters of a cell that wants a line of its own on a phone
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+EMPHASIS = re.compile(f"<em>(?=[^<{HAN}]*</em>)")  # of Latin letters on a Chinese page
 SLASH = re.compile(r"(?<=\w)/(?=\w)")  # in a path, whose line may end there
 THING = re.compile(r'class="nnlib-live" data-thing="(\w+)"')
 
@@ -31,6 +32,8 @@ def dress(app, name, template, context, doctree):
     context["other"] = other_page(name, name not in app.config.nnlib_only_here)
     if "body" in context:
         context["body"] = re.sub("<table.*?</table>", table, context["body"], flags=re.S)
+        if languages.edition().code != "en":
+            context["body"] = EMPHASIS.sub('<em lang="en">', context["body"])
     front = name == app.config.root_doc
     things = THING.findall(context.get("body", "")) + ["pad"] * front
     for file in dict.fromkeys(file for thing in things for file in app.config.nnlib_scripts.get(thing, ())):
