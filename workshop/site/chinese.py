@@ -1,19 +1,20 @@
-"""Search in Chinese, which has no spaces between its words: a page is found by each pair of neighbouring characters.
+"""Search in Chinese, which has no spaces between its words: a page is found by all that stands beside each other in it.
 
-The index has each character and each pair of neighbours; what somebody looks for is taken apart into its pairs, and a
-page must have all of them. A dictionary (jieba, which Sphinx would use) knows few of the terms: it has no 反向传播 and
-cuts it otherwise in a sentence than alone. Pairs need none, and find words of one, two and more characters. Latin words
-are found by their stems, as on the English pages.
+The index has each character, each pair and each three of neighbours; what somebody looks for is taken apart into its
+threes, and a page must have all of them. A dictionary (jieba, which Sphinx would use) knows few of the terms: it cuts
+反向传播 into 反向 and 传播, which other pages have, too. This way needs none, and finds words of one, two and more
+characters.
+Latin words are found by their stems, as on the English pages.
 """
 
 import re
-from itertools import pairwise
 from pathlib import Path
 
 from sphinx.search.en import SearchEnglish
 
 HAN = "\u3400-\u9fff"
 RUN = re.compile(rf"[{HAN}]+|[^\W{HAN}]+")  # of characters, or a word of letters
+LONGEST = 3
 
 
 class SearchChinese(SearchEnglish):
@@ -29,7 +30,8 @@ class SearchChinese(SearchEnglish):
 
 
 def words(run):
-    """The words by which a run of characters is found."""
-    if not "\u3400" <= run[0] <= "\u9fff":
+    """The words by which a run of characters is found, all as long as the longest: Sphinx need not have short ones."""
+    if not re.match(f"[{HAN}]", run):
         return [run]
-    return [*run, *map("".join, pairwise(run))]
+    sizes = range(1, min(LONGEST, len(run)) + 1)
+    return [run[i : i + size].ljust(LONGEST, "_") for size in sizes for i in range(len(run) - size + 1)]
