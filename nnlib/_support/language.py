@@ -11,6 +11,7 @@ from dataclasses import replace
 from nnlib._support.download import DATA
 
 FOLDER = DATA / "language"
+TAGS = {"zh": "zh-Hans"}  # what HTML's ``lang`` says, where it is not the code
 FONTS = {"zh": ("Noto Sans SC", "NotoSansSC.otf")}  # of figures; a glyph is looked for in DejaVu Sans first
 _texts = {}  # from the English to the reader's language
 _chosen = "en"
@@ -37,6 +38,11 @@ def language(code):
 def chosen():
     """The code of the language that `language` set, "en" at first."""
     return _chosen
+
+
+def tag():
+    """The chosen language as HTML's ``lang`` says it, "en" at first."""
+    return TAGS.get(_chosen, _chosen)
 
 
 def say(text, /, **values):

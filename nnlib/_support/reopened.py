@@ -2,6 +2,8 @@
 
 import html
 
+from nnlib._support.language import tag
+
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # JupyterLab shows a widget whose kernel is gone as a bare error, whatever else is in the same output. So the picture
 # that stays is an output of its own. While a live widget stands before it, it is hidden; else the error is.
@@ -30,5 +32,6 @@ def display_with_still(widget, still, again, also=None):
     bundle, metadata = widget._repr_mimebundle_()
     # And nothing else of the bundle: the rest is in the output after it. Colab needs the metadata to find the widget.
     display({WIDGET: bundle[WIDGET]}, metadata=metadata, raw=True)
-    page = f'<div class="nnlib-still">{STYLE}{still}<p><em>{html.escape(again)}</em></p></div>'
+    lang = "" if tag() == "en" else f' lang="{tag()}"'  # a page is in English if it says nothing else
+    page = f'<div class="nnlib-still"{lang}>{STYLE}{still}<p><em>{html.escape(again)}</em></p></div>'
     display({"text/plain": again, "text/html": page, **(also or {})}, raw=True)

@@ -2,7 +2,7 @@
 // button is pressed. This gives the name to the handle and to the number, and the name and the state to the buttons.
 // And ipywidgets puts right in silence what is typed and does not fit. This says so.
 
-function name(play) {
+function name(play, say) {
   for (const slider of play.querySelectorAll(".widget-slider")) {
     const label = slider.querySelector(".widget-label").textContent;
     for (const handle of slider.querySelectorAll(".noUi-handle")) handle.setAttribute("aria-label", label);
@@ -12,7 +12,7 @@ function name(play) {
     if (slider.classList.contains("nnlib-stepped")) number?.removeAttribute("contenteditable");
     else {
       number?.setAttribute("role", "textbox");
-      number?.setAttribute("aria-label", `${label}, as a number`);
+      number?.setAttribute("aria-label", say("{label}, as a number", { label }));
     }
   }
   for (const row of play.querySelectorAll(".widget-toggle-buttons")) {
@@ -24,44 +24,49 @@ function name(play) {
 }
 
 // What fits into a field, and what was got: workshop/site/live/core.js says the same.
-function refusal({ min, max, step }, label, got, kept) {
-  const [low, high, typed, now] = [min, max, got, kept].map((text) => text.replace("-", "−"));
-  return `${label} must be a ${step === "1" ? "whole " : ""}number from ${low} to ${high}; got ${typed}. It is ${now} now.`;
+function refusal({ min, max, step }, label, typed, kept, say) {
+  const [low, high, got, now] = [min, max, typed, kept].map((text) => text.replace("-", "−"));
+  const values = { label, low, high, got, now };
+  if (step === "1")
+    return say("{label} must be a whole number from {low} to {high}; got {got}. It is {now} now.", values);
+  return say("{label} must be a number from {low} to {high}; got {got}. It is {now} now.", values);
 }
 
 const isNumber = ({ target }) => target.type === "number";
 
 // Hear of each typed number before ipywidgets does, and once more when it has put it right.
-function watch(play, line) {
+function watch(play, line, say) {
   let got;
   function before(event) {
-    if (isNumber(event)) got = event.target.validity.badInput ? "no number" : event.target.value || "nothing";
+    if (isNumber(event)) got = event.target.validity.badInput ? say("no number") : event.target.value || say("nothing");
   }
   function after(event) {
     if (!isNumber(event)) return;
     const field = event.target;
     if (field.step === "1") field.value = Math.trunc(field.value); // ipywidgets takes it so, and does not show it
     const fits = Number(got) === field.valueAsNumber;
-    line.textContent = fits ? "" : refusal(field, field.labels[0].textContent, got, field.value);
+    line.textContent = fits ? "" : refusal(field, field.labels[0].textContent, got, field.value, say);
   }
   play.addEventListener("change", before, true);
   play.addEventListener("change", after);
 }
 
-function render({ el }) {
+function render({ model, el }) {
+  const say = speaker(model.get("texts"));
   const line = document.createElement("p");
   line.className = "nnlib-refusal";
   line.setAttribute("aria-live", "polite");
   el.append(line);
-  const parts = new MutationObserver(() => name(el.closest(".nnlib-play")));
+  const parts = new MutationObserver(() => name(el.closest(".nnlib-play"), say));
   let watched;
   const shown = new ResizeObserver(() => {
     // when it is on the page; other parts may come later
     const play = el.closest(".nnlib-play");
     if (!play) return;
-    name(play);
+    play.lang = model.get("lang");
+    name(play, say);
     parts.observe(play, { childList: true, subtree: true, attributeFilter: ["class", "contenteditable"] }); // a pressed button is of another class
-    if (play !== watched) watch(play, line);
+    if (play !== watched) watch(play, line, say);
     watched = play;
   });
   shown.observe(el);

@@ -19,9 +19,11 @@ from ipywidgets import HTML, Button, HBox, SelectionSlider, ToggleButtons, VBox
 
 from nnlib import plots
 from nnlib._support.arguments import check_callable
+from nnlib._support.language import later, say, tag
 from nnlib._support.reopened import WIDGET, display_with_still
+from nnlib.play import words
 
-AGAIN = "Run the cell to play."
+AGAIN = later("Run the cell to play.")
 LONGEST = 600  # seconds of a run, which then pauses by itself: the page may have been closed
 
 
@@ -43,8 +45,10 @@ class Access(AnyWidget):
     the page is only a line, where a number was typed that does not fit: it says what fits, and what was got.
     """
 
-    _esm = Path(__file__).with_name("access.js")
+    _esm = words.script("access.js")
     _css = Path(__file__).with_name("access.css")
+    texts = traitlets.Dict().tag(sync=True)  # what the script says, in another language than English
+    lang = traitlets.Unicode().tag(sync=True)
 
 
 def choice(description, options, value):
@@ -80,7 +84,8 @@ class Play(VBox):
         check_callable(draw, "from the controls' values to a figure and a sentence", "draw", optional=False)
         self.draw, self.controls = draw, controls
         self.thread, self.loop, self.context = threading.get_ident(), _loop(), copy_context()
-        self.picture, self.sentence, self.access = HTML(), Sentence(), Access()
+        self.picture, self.sentence = HTML(), Sentence()
+        self.access = Access(texts=words.texts("access.js"), lang=tag())
         sides = [VBox([*self.rows(), self.access]), VBox([self.picture, self.sentence])]
         wrap = {"flex_flow": "row wrap"}  # beside each other where there is room
         super().__init__([HBox(sides, layout=wrap)])
@@ -127,14 +132,14 @@ class Play(VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         still = self.still()
-        page = f"{_page(still)}<p><em>{AGAIN}</em></p>"
+        page = f"{_page(still)}<p><em>{say(AGAIN)}</em></p>"
         view, metadata = self.sentence._repr_mimebundle_()  # anywidget knows what Colab wants to be told of a widget
         view = {WIDGET: {**view[WIDGET], "model_id": self.model_id}}
         return {**view, "text/html": page, "image/png": still.png, "text/plain": still.alt}, metadata
 
     def _ipython_display_(self):
         still = self.still()
-        display_with_still(self, _page(still), AGAIN, {"image/png": still.png, "text/plain": still.alt})
+        display_with_still(self, _page(still), say(AGAIN), {"image/png": still.png, "text/plain": still.alt})
 
 
 def _page(still):
@@ -176,14 +181,14 @@ class Live(Play):
     def __init__(self, draw, step, restart, epoch, every, **controls):
         self.step, self.restart, self.every = step, restart, every
         self.epoch = epoch if callable(epoch) else lambda: self.steps / epoch
-        self.steps, self.going, self.task, self.status = 0, False, None, "Paused."
+        self.steps, self.going, self.task, self.status = 0, False, None, say("Paused.")
         on_click = {
-            "Run": self.run_or_pause,
-            "One step": lambda: self.run(lambda: self.steps, 1),
-            "One epoch": lambda: self.run(self.epoch, 1),
-            "Begin again": self.begin_again,
+            later("Run"): self.run_or_pause,
+            later("One step"): lambda: self.run(lambda: self.steps, 1),
+            later("One epoch"): lambda: self.run(self.epoch, 1),
+            later("Begin again"): self.begin_again,
         }
-        self.buttons = {text: Button(description=text) for text in on_click}
+        self.buttons = {text: Button(description=say(text)) for text in on_click}
         for text, button in self.buttons.items():
             button.on_click(lambda _, do=on_click[text]: self.here(do))
         self._pause_the_other()
@@ -201,10 +206,10 @@ class Live(Play):
     def say(self):
         """Put the sentence on the page, with whether it runs."""
         # One button that says what it does next: a second one, disabled, would lose the keyboard's place on the page.
-        self.buttons["Run"].description = "Pause" if self.going else "Run"
+        self.buttons["Run"].description = say("Pause") if self.going else say("Run")
         with self.sentence.hold_sync():
             self.sentence.quiet = self.going  # nobody can listen to a sentence that changes ten times a second
-            self.sentence.value = f"{self.text} {'Running.' if self.going else self.status}"
+            self.sentence.value = words.together(self.text, say("Running.") if self.going else self.status)
 
     def run_or_pause(self):
         """Run until something pauses it; or pause, if it runs."""
@@ -220,7 +225,7 @@ class Live(Play):
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self._run())  # it begins when this message is done with
         self._pause_the_other()
-        Live.running, self.going, self.status = self, True, "Paused."
+        Live.running, self.going, self.status = self, True, say("Paused.")
         self.say()
 
     def pause(self):
@@ -232,7 +237,7 @@ class Live(Play):
         """Stop, and go back to the start."""
         self.pause()
         self.restart(**self.values())
-        self.steps, self.status = 0, "Paused."
+        self.steps, self.status = 0, say("Paused.")
         self.show()
 
     def close(self):
@@ -253,7 +258,7 @@ class Live(Play):
         except KeyboardInterrupt:
             self._stop()
         except Exception as error:  # nobody waits for this task, so the error has to be told here
-            self.status = f"Stopped by an error. {type(error).__name__}: {error}"
+            self.status = say("Stopped by an error. {type}: {error}", type=type(error).__name__, error=error)
             with suppress(Exception):  # it may be the drawing that fails
                 self._stop()
             self.say()

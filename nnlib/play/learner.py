@@ -5,6 +5,7 @@ Left unchanged, the steps are those of `nnlib.train`.
 
 import numpy as np
 
+from nnlib._support.language import say
 from nnlib._support.threads import blas
 from nnlib.optimizers import SGD
 
@@ -58,7 +59,10 @@ class Learner:
             loss, grads, _ = self.net.loss_and_gradients(self.X[batch], self.y[batch])
             if not np.isfinite(loss):
                 raise FloatingPointError(
-                    f"The loss is {loss}: the steps were too large. Begin again with a smaller learning rate."
+                    say(
+                        "The loss is {loss}: the steps were too large. Begin again with a smaller learning rate.",
+                        loss=loss,
+                    )
                 )
             largest = float(max(np.abs(d).max() for d in grads.values()))
             SGD(lr).step(self.net.params, grads)

@@ -4,10 +4,12 @@ import numpy as np
 
 from nnlib import plots
 from nnlib._support.arguments import check_images, check_labels, check_number
+from nnlib._support.language import say
 from nnlib.network import Network
 from nnlib.play.frame import Live, choice, stepped
 from nnlib.play.learner import RATES, ROUGH, Learner
 from nnlib.play.numbers import percent
+from nnlib.play.words import together
 
 EVERY = 25  # steps from one picture to the next
 MEASURED = 1000  # validation images on which the accuracy is measured, for each picture
@@ -40,7 +42,7 @@ def training(X, y, X_val, y_val, hidden=30):
         lambda: run.learner.epochs,
         EVERY,
         lr=stepped("lr", RATES, 0.5),
-        batch_size=choice("batch size", [1, 10, 50, 200, 1000], 50),
+        batch_size=choice(say("batch size"), [1, 10, 50, 200, 1000], 50),
     )
     live.training = run
     return live
@@ -98,21 +100,29 @@ class Run:
     def sentence(self, lr, batch_size):
         """What the picture shows, in words."""
         learner = self.learner
-        right = f"{percent(self.measure())} of {len(self.validation[0]):,} validation images are read right"
-        knobs = f"The learning rate is {lr:.3g}, the batch size {batch_size}."
+        right = {"share": percent(self.measure()), "count": len(self.validation[0])}
         if not learner.losses:
-            return f"Before the first step {right}. {knobs}"
-        text = (
-            f"Step {len(learner.losses):,}, {learner.epochs:.2f} epochs: "
-            f"the loss is {learner.loss:.3f}, and {right}. {knobs}"
-        )
-        if learner.dead():
-            largest = max(learner.gradients[-ROUGH:])
-            text += (
-                f" The network is as good as dead: in {ROUGH} steps no gradient was above {largest:.1g}, "
-                "so the steps change next to nothing. Begin again with a smaller learning rate."
+            text = say("Before the first step {share} of {count:,} validation images are read right.", **right)
+        else:
+            text = say(
+                "Step {steps:,}, {epochs:.2f} epochs: the loss is {loss:.3f}, "
+                "and {share} of {count:,} validation images are read right.",
+                steps=len(learner.losses),
+                epochs=learner.epochs,
+                loss=learner.loss,
+                **right,
             )
-        return text
+        knobs = say("The learning rate is {lr:.3g}, the batch size {batch_size}.", lr=lr, batch_size=batch_size)
+        return together(text, knobs, self.dead() if learner.dead() else "")
+
+    def dead(self):
+        """That the network learns nothing any more, and what to do."""
+        return say(
+            "The network is as good as dead: in {steps} steps no gradient was above {largest:.1g}, "
+            "so the steps change next to nothing. Begin again with a smaller learning rate.",
+            steps=ROUGH,
+            largest=max(self.learner.gradients[-ROUGH:]),
+        )
 
 
 def draw_losses(ax, learner):
@@ -120,13 +130,15 @@ def draw_losses(ax, learner):
     losses = np.array(learner.losses)
     steps = np.arange(1, len(losses) + 1)
     few = slice(None, None, 1 + len(losses) // 1000)  # a thousand points fill the panel
-    ax.plot(steps[few], losses[few], color=plots.SKY, linewidth=0.7, label="each step")
+    ax.plot(steps[few], losses[few], color=plots.SKY, linewidth=0.7, label=say("each step"))
     if len(losses) >= ROUGH:
         mean = np.convolve(losses, np.full(ROUGH, 1 / ROUGH), "valid")
-        ax.plot(steps[ROUGH - 1 :][few], mean[few], color=plots.BLUE, label=f"mean of {ROUGH}")
+        ax.plot(steps[ROUGH - 1 :][few], mean[few], color=plots.BLUE, label=say("mean of {count}", count=ROUGH))
     turned = np.array(learner.changed()) + 0.5
     ax.vlines(turned, 0, 1, transform=ax.get_xaxis_transform(), color="#777777", linestyle=":", linewidth=1)
-    ax.set(xlabel="step", title="Loss", ylim=(0, 1.1 * max(losses, default=1.2)), xlim=(0, max(100, len(losses))))
+    ax.set(
+        xlabel=say("step"), title=say("Loss"), ylim=(0, 1.1 * max(losses, default=1.2)), xlim=(0, max(100, len(losses)))
+    )
     ax.locator_params(nbins=4)  # each number at an axis takes its time to draw
     if len(losses):
         ax.legend(loc="upper right")
@@ -136,7 +148,7 @@ def draw_accuracies(ax, accuracies):
     """The accuracy on the validation images, wherever it was measured."""
     steps, shares = np.array(list(accuracies)), 100 * np.array(list(accuracies.values()))
     ax.plot(steps, shares, "-o" if len(steps) < 20 else "-", color=plots.ORANGE, markersize=3)
-    ax.set(xlabel="step", title="Validation accuracy in %", ylim=(0, 100), xlim=(0, max(100, steps[-1])))
+    ax.set(xlabel=say("step"), title=say("Validation accuracy in %"), ylim=(0, 100), xlim=(0, max(100, steps[-1])))
     ax.locator_params(nbins=4)
 
 
@@ -145,7 +157,8 @@ def draw_weights(ax, W1):
     limit = np.abs(W1[:, :NEURONS]).max()
     ax.imshow(mosaic(W1[:, :NEURONS]), cmap="PuOr_r", vmin=-limit, vmax=limit)
     ax.set_axis_off()
-    ax.set_title(f"Weights of {min(NEURONS, W1.shape[1])} neurons, −{limit:.1f} to {limit:.1f}")
+    count = min(NEURONS, W1.shape[1])
+    ax.set_title(say("Weights of {count} neurons, −{limit:.1f} to {limit:.1f}", count=count, limit=limit))
 
 
 def mosaic(W1, columns=4):

@@ -5,12 +5,14 @@ from ipywidgets import IntSlider
 
 from nnlib import plots
 from nnlib._support.arguments import check_choice, check_number
+from nnlib._support.language import later, say
 from nnlib.activations import ACTIVATIONS
 from nnlib.network import Network
 from nnlib.play.frame import Live, choice, stepped
 from nnlib.play.learner import RATES, Learner
 from nnlib.play.neuron_line import points_on_line
 from nnlib.play.numbers import percent
+from nnlib.play.words import together
 
 POINTS = 200
 BATCH = 20
@@ -43,7 +45,7 @@ def xor(rng):
     return X, (X[:, 0] * X[:, 1] > 0).astype(int)
 
 
-DATA = {"two moons": moons, "disc in a ring": ring, "XOR": xor}
+DATA = {later("two moons"): moons, later("disc in a ring"): ring, "XOR": xor}
 
 
 def toy(data):
@@ -74,9 +76,9 @@ def boundary(activation="tanh", epochs=0):
         run.restart,
         EPOCH,
         EPOCH,
-        data=choice("data", list(DATA), "disc in a ring"),
-        hidden=IntSlider(3, min=1, max=12, description="hidden neurons", style={"description_width": "initial"}),
-        activation=choice("activation", [("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], activation),
+        data=choice(say("data"), [(say(name), name) for name in DATA], "disc in a ring"),
+        hidden=IntSlider(3, min=1, max=12, description=say("hidden neurons"), style={"description_width": "initial"}),
+        activation=choice(say("activation"), [("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu")], activation),
         lr=stepped("lr", UP_TO_10, 1),
     )
     play.steps = epochs * EPOCH
@@ -118,26 +120,40 @@ class Run:
 
     def sentence(self, lr):
         """What the picture shows, in words."""
-        learner, net = self.learner, self.learner.net
-        activation = "ReLU" if net.activation == "relu" else net.activation
-        neurons = f"{net.sizes[1]} hidden neuron{'s' * (net.sizes[1] > 1)} ({activation})"
-        loss = f"loss {learner.loss:.3f}, " if learner.losses else ""
-        text = (
-            f"{done(learner)} with {neurons}: {loss}{percent(learner.right(learner.X, learner.y))} of {POINTS} points "
-            f"on the right side. The learning rate is {lr:.3g}."
-        )
+        learner = self.learner
+        right = percent(learner.right(learner.X, learner.y))
+        values = {"done": done(learner), "neurons": neurons(learner.net), "share": right, "points": POINTS}
+        if learner.losses:
+            text = say(
+                "{done} with {neurons}: loss {loss:.3f}, {share} of {points} points on the right side.",
+                loss=learner.loss,
+                **values,
+            )
+        else:
+            text = say("{done} with {neurons}: {share} of {points} points on the right side.", **values)
         answers = learner.outputs(GRID).argmax(axis=1)
-        if answers.min() == answers.max():
-            text += " The network puts every point on the same side: it draws no boundary."
-        return text
+        same = answers.min() == answers.max()
+        return together(
+            text,
+            say("The learning rate is {lr:.3g}.", lr=lr),
+            say("The network puts every point on the same side: it draws no boundary.") if same else "",
+        )
 
 
 def done(learner):
     """How much was learned: 3 steps, 1 epoch, 2.5 epochs."""
     steps = len(learner.losses)
     if 0 < steps < EPOCH:
-        return f"{steps} step{'s' * (steps != 1)}"
-    return f"{learner.epochs:g} epoch{'s' * (learner.epochs != 1)}"
+        return say("1 step") if steps == 1 else say("{steps} steps", steps=steps)
+    return say("1 epoch") if learner.epochs == 1 else say("{epochs:g} epochs", epochs=learner.epochs)
+
+
+def neurons(net):
+    """How many hidden neurons a network has, and of which kind."""
+    activation = "ReLU" if net.activation == "relu" else net.activation
+    if net.sizes[1] == 1:
+        return say("1 hidden neuron ({activation})", activation=activation)
+    return say("{count} hidden neurons ({activation})", count=net.sizes[1], activation=activation)
 
 
 def draw_plane(ax, learner):
@@ -158,9 +174,8 @@ def draw_plane(ax, learner):
         ax.contour(SPAN, SPAN, share, levels=[0.5], colors=plots.BLACK, linewidths=2.2)
     for label, marker, colour in ((0, "o", plots.BLUE), (1, "^", plots.ORANGE)):
         ax.plot(*X[y == label].T, marker, color=colour, markersize=5, markeredgecolor=plots.BLACK, markeredgewidth=0.5)
-    ax.set(
-        xlabel="x1", ylabel="x2", xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), title="Boundary, and the hidden neurons' lines"
-    )
+    title = say("Boundary, and the hidden neurons' lines")
+    ax.set(xlabel="x1", ylabel="x2", xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), title=title)
     ax.grid(False)
     ax.locator_params(nbins=4)
 
@@ -169,5 +184,7 @@ def draw_loss(ax, losses):
     """The mean loss of each epoch."""
     means = np.reshape(losses[: len(losses) // EPOCH * EPOCH], (-1, EPOCH)).mean(axis=1)
     ax.plot(np.arange(1, len(means) + 1), means, color=plots.BLUE)
-    ax.set(xlabel="epoch", title="Loss", ylim=(0, 1.1 * max(means, default=0.7)), xlim=(0, max(20, len(means))))
+    ax.set(
+        xlabel=say("epoch"), title=say("Loss"), ylim=(0, 1.1 * max(means, default=0.7)), xlim=(0, max(20, len(means)))
+    )
     ax.locator_params(nbins=4)

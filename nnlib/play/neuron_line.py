@@ -4,9 +4,11 @@ import numpy as np
 from ipywidgets import FloatSlider
 
 from nnlib import plots
+from nnlib._support.language import say
 from nnlib.activations import sigmoid
 from nnlib.play.frame import Play
 from nnlib.play.numbers import factor, fixed
+from nnlib.play.words import together
 
 SPAN = np.linspace(-3, 3, 121)
 START = {"x1": 1.0, "x2": 0.5, "w1": 1.0, "w2": -2.0, "b": 0.5}  # of the sliders
@@ -58,7 +60,7 @@ def draw(x1, x2, w1, w2, b):
     )
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.08), ncols=3, columnspacing=1.2)
     ax.set(xlabel="x1", ylabel="x2", xlim=(-3, 3), ylim=(-3, 3), title=f"z = {fixed(z, 2)}, a = σ(z) = {a:.3f}")
-    fig.colorbar(colours, label="a: orange near 1, purple near 0")
+    fig.colorbar(colours, label=say("a: orange near 1, purple near 0"))
     return fig, sentence(x1, x2, w1, w2, b, z, a)
 
 
@@ -78,18 +80,23 @@ def points_on_line(w1, w2, b):
 def sentence(x1, x2, w1, w2, b, z, a):
     """What the picture shows, in words."""
     products = f"{factor(x1, fixed)} · {factor(w1, fixed)} + {factor(x2, fixed)} · {factor(w2, fixed)}"
-    sum_ = f"z = {products} + {factor(b, fixed)} = {fixed(z, 2)}, so a = σ(z) = {a:.3f}."
+    right = f"{products} + {factor(b, fixed)} = {fixed(z, 2)}"
+    return together(say("z = {sum}, so a = σ(z) = {a:.3f}.", sum=right, a=a), *about_the_line(x1, x2, w1, w2, b, z))
+
+
+def about_the_line(x1, x2, w1, w2, b, z):
+    """Where the line runs, if there is one, and on which side of it the point is."""
     if (w1, w2) == (0, 0):
-        return f"{sum_} Both weights are 0: the neuron gives the same answer everywhere, and draws no line."
+        return [say("Both weights are 0: the neuron gives the same answer everywhere, and draws no line.")]
     if abs(b) > 3 * (abs(w1) + abs(w2)) + 1e-9:  # for inputs from −3 to 3, x1 w1 + x2 w2 is at most this far from 0
-        where = "above" if b > 0 else "below"
-        return f"{sum_} The line where z = 0 is outside the picture: a is {where} ½ everywhere in it."
-    side = (
-        "on the line: a is ½"
-        if z == 0
-        else "on the side where a is above ½"
-        if z > 0
-        else "on the side where a is below ½"
-    )
-    point = f"The point ({fixed(x1)}, {fixed(x2)}) is {side}."
-    return f"{sum_} The line where z = 0 cuts the plane in two, at a right angle to the arrow of the weights. {point}"
+        if b > 0:
+            return [say("The line where z = 0 is outside the picture: a is above ½ everywhere in it.")]
+        return [say("The line where z = 0 is outside the picture: a is below ½ everywhere in it.")]
+    point = {"x1": fixed(x1), "x2": fixed(x2)}
+    if z == 0:
+        side = say("The point ({x1}, {x2}) is on the line: a is ½.", **point)
+    elif z > 0:
+        side = say("The point ({x1}, {x2}) is on the side where a is above ½.", **point)
+    else:
+        side = say("The point ({x1}, {x2}) is on the side where a is below ½.", **point)
+    return [say("The line where z = 0 cuts the plane in two, at a right angle to the arrow of the weights."), side]

@@ -2,17 +2,19 @@
 
 from math import floor, log10
 
+from nnlib._support.language import say
+
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def a_digit(digit):
     """A digit with its article: a 7, an 8."""
-    return f"{'an' if digit == 8 else 'a'} {digit}"
+    return say("an {digit}", digit=digit) if digit == 8 else say("a {digit}", digit=digit)
 
 
 def percent(share):
     """A share in whole per cent, with the space that the lessons have: 85 %."""
-    return f"{share:.0%}".replace("%", " %")
+    return say("{share} %", share=f"{share:.0%}".removesuffix("%"))
 
 
 def fixed(x, decimals=1):

@@ -8,9 +8,11 @@ from matplotlib import colormaps
 
 from nnlib import plots
 from nnlib._support.arguments import check_images, check_labels, check_weights
+from nnlib._support.language import say
 from nnlib.activations import ACTIVATIONS
 from nnlib.play.frame import Play
 from nnlib.play.numbers import a_digit, fixed, signed
+from nnlib.play.words import together
 
 NAMES = {"sigmoid": "σ", "tanh": "tanh", "relu": "ReLU"}
 ABOVE, BELOW = colormaps["PuOr_r"]([0.85, 0.1])  # orange and purple, as the weights have them
@@ -34,8 +36,8 @@ def forward_pass(net, X, y):
     y = check_labels(y, len(X), net.sizes[-1])
     return Play(
         lambda image, neuron: draw(net, X, y, image, neuron),
-        image=BoundedIntText(0, min=0, max=len(X) - 1, description="image", layout={"width": "12em"}),
-        neuron=IntSlider(0, min=0, max=net.sizes[1] - 1, description="neuron"),
+        image=BoundedIntText(0, min=0, max=len(X) - 1, description=say("image"), layout={"width": "12em"}),
+        neuron=IntSlider(0, min=0, max=net.sizes[1] - 1, description=say("neuron")),
     )
 
 
@@ -81,7 +83,8 @@ def draw(net, X, y, image, neuron):
 
 def pictures(axes, x, w, products, limit):
     """x, w and x · w as 28 × 28 images; the last two in the same colours, white for 0."""
-    for ax, values, title in zip(axes, (x, w, products), ("image x", "weights w", "products x · w"), strict=True):
+    titles = say("image x"), say("weights w"), say("products x · w")
+    for ax, values, title in zip(axes, (x, w, products), titles, strict=True):
         colours = (
             {"cmap": "gray_r", "vmin": 0, "vmax": 1}
             if values is x
@@ -95,18 +98,18 @@ def pictures(axes, x, w, products, limit):
     bar = axes[2].figure.colorbar(
         shown, cax=axes[2].inset_axes([1.06, 0, 0.05, 1]), extend="both", ticks=[-limit, 0, limit], format="%.2g"
     )
-    bar.set_label("purple below 0, orange above", fontsize=8)
+    bar.set_label(say("purple below 0, orange above"), fontsize=8)
 
 
 def steps(ax, above, below, b1, z1):
     """The sum as steps: up by the products above 0, down by those below, then the bias; where it ends is z1."""
-    parts = [("above 0", 0, above), ("below 0", above, below), ("b1", above + below, b1), ("z1", 0, z1)]
+    parts = [(say("above 0"), 0, above), (say("below 0"), above, below), ("b1", above + below, b1), ("z1", 0, z1)]
     for row, (_, start, length) in enumerate(parts):
         ax.barh(row, length, left=start, color=ABOVE if length >= 0 else BELOW, height=0.6)
     ax.axvline(0, color=plots.BLACK, linewidth=1)
     ax.axvline(z1, color=plots.BLACK, linewidth=1, linestyle=":")
     ax.set_yticks(range(4), [f"{label}   {signed(length, 3)}" for label, _, length in parts])
-    ax.set(ylim=(3.6, -0.6), title="the sum: z1")
+    ax.set(ylim=(3.6, -0.6), title=say("the sum: z1"))
 
 
 def curve(ax, activation, z1, a1):
@@ -128,11 +131,11 @@ def outputs(ax, answer, label):
     ]
     ax.bar(range(len(answer)), answer, color=colours)
     ax.set(
-        xlabel="output",
+        xlabel=say("output"),
         ylim=(0, 1),
         yticks=[0, 0.5, 1],
         xticks=range(len(answer)),
-        title=f"it is {a_digit(label)}, read as {read}",
+        title=say("it is {digit}, read as {read}", digit=a_digit(label), read=read),
     )
 
 
@@ -140,10 +143,20 @@ def sentence(net, image, neuron, label, found):
     """What the picture shows, in words."""
     above, below, b1, z1, a1 = (fixed(x, 3) for x in (found.above, found.below, found.b1, found.z1, found.a1))
     read = found.answer.argmax()
-    return (
-        f"Image {image} is {a_digit(label)}. Neuron {neuron} of layer 1 multiplies each pixel by its weight. "
-        f"The products above 0 add up to {above}, those below 0 to {below}, and b1 is {b1}. "
-        f"Together: z1 = {above} − {fixed(abs(found.below), 3)} {signed(found.b1, 3, ' ')} = {z1}, "
-        f"and a1 = {NAMES[net.activation]}(z1) = {a1}. "
-        f"The whole network reads it as {read}: output {read} is the largest, {fixed(found.answer[read], 3)}."
+    z1 = f"{above} − {fixed(abs(found.below), 3)} {signed(found.b1, 3, ' ')} = {z1}"
+    a1 = f"{NAMES[net.activation]}(z1) = {a1}"
+    largest = fixed(found.answer[read], 3)
+    return together(
+        say("Image {image} is {digit}.", image=image, digit=a_digit(label)),
+        say("Neuron {neuron} of layer 1 multiplies each pixel by its weight.", neuron=neuron),
+        say(
+            "The products above 0 add up to {above}, those below 0 to {below}, and b1 is {b1}.",
+            above=above,
+            below=below,
+            b1=b1,
+        ),
+        say("Together: z1 = {z1}, and a1 = {a1}.", z1=z1, a1=a1),
+        say(
+            "The whole network reads it as {read}: output {read} is the largest, {largest}.", read=read, largest=largest
+        ),
     )

@@ -10,15 +10,16 @@ function element(tag, parent, text = "", attributes = {}) {
 }
 
 function render({ model, el }) {
+  const say = speaker(model.get("texts"));
   const counts = model.get("counts");
   const most = Math.max(1, ...counts.flatMap((row, i) => row.filter((_, j) => i !== j)));
   const table = element("table", el, "", {
     class: "nnlib-matrix",
     role: "grid",
-    "aria-label": "Confusion matrix. Arrow keys move, Enter chooses a cell.",
+    "aria-label": say("Confusion matrix. Arrow keys move, Enter chooses a cell."),
   });
   table.dataset.lmSuppressShortcuts = "true"; // in JupyterLab the arrow keys and Enter would go to the cells of the notebook
-  element("caption", table, "row: the digit · column: read as");
+  element("caption", table, say("row: the digit · column: read as"));
   const head = element("tr", table);
   element("td", head);
   for (const j of counts.keys()) element("th", head, j, { scope: "col" });
@@ -27,7 +28,7 @@ function render({ model, el }) {
     element("th", line, i, { scope: "row" });
     return row.map((count, j) => {
       const cell = element("button", element("td", line), count || "", {
-        "aria-label": `${i} read as ${j}: ${count}`,
+        "aria-label": say("{digit} read as {other}: {count}", { digit: i, other: j, count }),
         tabindex: -1,
       });
       cell.title = cell.ariaLabel;

@@ -8,7 +8,9 @@ import traitlets
 
 from nnlib import plots
 from nnlib._support.arguments import check_images, check_labels, check_weights
+from nnlib._support.language import say
 from nnlib.evaluation import confusion_matrix
+from nnlib.play import words
 from nnlib.play.frame import Play
 from nnlib.play.numbers import a_digit
 
@@ -26,10 +28,11 @@ class Matrix(anywidget.AnyWidget):
         The chosen cell: the digit, and what it was read as.
     """
 
-    _esm = Path(__file__).with_suffix(".js")
+    _esm = words.script("opened_matrix.js")
     _css = Path(__file__).with_suffix(".css")
     counts = traitlets.List().tag(sync=True)
     value = traitlets.List().tag(sync=True)
+    texts = traitlets.Dict().tag(sync=True)  # what the script says, in another language than English
 
 
 def mistakes(net, X, y):
@@ -53,7 +56,8 @@ def mistakes(net, X, y):
     counts = confusion_matrix(y, a.argmax(axis=1), net.sizes[-1])  # (10, 10)
     wrong = counts * (1 - np.eye(len(counts), dtype=int))
     most = [int(k) for k in np.unravel_index(wrong.argmax(), wrong.shape)]
-    return Play(lambda cell: draw(a, X, y, *cell), cell=Matrix(counts=counts.tolist(), value=most))
+    matrix = Matrix(counts=counts.tolist(), value=most, texts=words.texts("opened_matrix.js"))
+    return Play(lambda cell: draw(a, X, y, *cell), cell=matrix)
 
 
 def draw(a, X, y, digit, read_as):
@@ -84,10 +88,14 @@ def draw(a, X, y, digit, read_as):
 
 def title(rows, digit, read_as):
     """How many digits the cell has, and what stands beside them."""
+    values = {"digit": digit, "other": read_as, "count": len(rows)}
     if len(rows) == 0:
-        return f"No {digit} was read as {read_as}."
-    which = f"the {MOST} surest of {len(rows)}" if len(rows) > MOST else f"{len(rows)}, surest first"
-    return f"{digit} read as {read_as}: {which}\nthe three largest outputs of each; blue: that of the right digit"
+        return say("No {digit} was read as {other}.", **values)
+    if len(rows) > MOST:
+        which = say("{digit} read as {other}: the {most} surest of {count}", most=MOST, **values)
+    else:
+        which = say("{digit} read as {other}: {count}, surest first", **values)
+    return f"{which}\n{say('the three largest outputs of each; blue: that of the right digit')}"
 
 
 def digits_of(a, y, digit, read_as):
@@ -114,16 +122,41 @@ def outputs(ax, answer, digit, top, left):
 def sentence(a, rows, total, digit, read_as):
     """What the picture shows, in words."""
     if total == 0:
-        return f"None of the images is {a_digit(digit)}: this row is empty."
+        return say("None of the images is {digit}: this row is empty.", digit=a_digit(digit))
     if len(rows) == 0:
-        return f"No {digit} was read as {read_as}: none of {total:,}. This cell is empty."
+        values = {"digit": digit, "other": read_as, "total": total}
+        return say("No {digit} was read as {other}: none of {total:,}. This cell is empty.", **values)
     best = a[rows[0]]
     second = int(np.argsort(-best, kind="stable")[1])
-    said = (
-        f"{len(rows):,} of {total:,} images of {a_digit(digit)}: read as {read_as}. "
-        f"The surest: output {read_as} is {best[read_as]:.2f}, and next comes output {second} with {best[second]:.2f}."
+    return words.together(
+        say(
+            "{count:,} of {total:,} images of {digit}: read as {other}.",
+            count=len(rows),
+            total=total,
+            digit=a_digit(digit),
+            other=read_as,
+        ),
+        say(
+            "The surest: output {first} is {largest:.2f}, and next comes output {second} with {next:.2f}.",
+            first=read_as,
+            largest=best[read_as],
+            second=second,
+            next=best[second],
+        ),
+        "" if digit == read_as else narrowly(digit, came_second(a, rows, digit), len(rows)),
     )
-    if digit != read_as:
-        came_second = int(np.sum(np.argsort(-a[rows], axis=1, kind="stable")[:, 1] == digit))
-        said += f" The right digit, {digit}, has the second largest output in {came_second} of {len(rows)}."
-    return said
+
+
+def came_second(a, rows, digit):
+    """For how many of these images the digit has the second largest output."""
+    return int(np.sum(np.argsort(-a[rows], axis=1, kind="stable")[:, 1] == digit))
+
+
+def narrowly(digit, times, count):
+    """How often the right digit came second."""
+    return say(
+        "The right digit, {digit}, has the second largest output in {times} of {count}.",
+        digit=digit,
+        times=times,
+        count=count,
+    )

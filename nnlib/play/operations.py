@@ -9,6 +9,7 @@ from ipywidgets import BoundedFloatText, Button, HBox, IntSlider, VBox
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from nnlib import plots
+from nnlib._support.language import later, say
 from nnlib.network import Network
 from nnlib.play.frame import Play
 from nnlib.play.numbers import factor, number
@@ -26,27 +27,29 @@ LIMITS |= dict.fromkeys(("W1", "b1", "W2", "b2"), (-20, 20))
 
 # name, the operation, and what to say about it: on the way back, the local derivative
 STEPS = [
-    ("z1", "z1 = X W1 + b1", "Each input times its weight, and the bias, added."),
-    ("a1", "a1 = σ(z1)", "The sigmoid of each weighted input."),
-    ("z2", "z2 = a1 W2 + b2", "As in the layer before, with a1 in the place of X."),
-    ("a2", "a2 = σ(z2)", "The sigmoid again. These are the two answers."),
-    ("L", "L = ½ ‖a2 − Y‖²", "Half the squared error. This is the end of the way forward."),
-    ("da2", "da2 = a2 − Y", "The local derivative ∂L/∂a2 is a2 − Y: the ½ cancels the 2 of the square."),
-    ("dz2", "dz2 = da2 ⊙ σ′(z2)", "The local derivative is the slope of the sigmoid, σ′(z2) = a2 (1 − a2)."),
-    ("dW2", "dW2 = a1ᵀ dz2", "The local derivative of z2 for a weight is the a1 that it is multiplied by."),
+    ("z1", "z1 = X W1 + b1", later("Each input times its weight, and the bias, added.")),
+    ("a1", "a1 = σ(z1)", later("The sigmoid of each weighted input.")),
+    ("z2", "z2 = a1 W2 + b2", later("As in the layer before, with a1 in the place of X.")),
+    ("a2", "a2 = σ(z2)", later("The sigmoid again. These are the two answers.")),
+    ("L", "L = ½ ‖a2 − Y‖²", later("Half the squared error. This is the end of the way forward.")),
+    ("da2", "da2 = a2 − Y", later("The local derivative ∂L/∂a2 is a2 − Y: the ½ cancels the 2 of the square.")),
+    ("dz2", "dz2 = da2 ⊙ σ′(z2)", later("The local derivative is the slope of the sigmoid, σ′(z2) = a2 (1 − a2).")),
+    ("dW2", "dW2 = a1ᵀ dz2", later("The local derivative of z2 for a weight is the a1 that it is multiplied by.")),
     (
         "db2",
         "db2 = dz2",
-        "A bias is added as it is: its local derivative is 1. With one image there is nothing to sum.",
+        later("A bias is added as it is: its local derivative is 1. With one image there is nothing to sum."),
     ),
     (
         "da1",
         "da1 = dz2 W2ᵀ",
-        "The local derivative of z2 for a1 is the weight between them. Each a1 acts in two ways: the paths add up.",
+        later(
+            "The local derivative of z2 for a1 is the weight between them. Each a1 acts in two ways: the paths add up."
+        ),
     ),
-    ("dz1", "dz1 = da1 ⊙ σ′(z1)", "The local derivative is the slope of the sigmoid, σ′(z1) = a1 (1 − a1)."),
-    ("dW1", "dW1 = Xᵀ dz1", "The local derivative of z1 for a weight is the input that it is multiplied by."),
-    ("db1", "db1 = dz1", "The local derivative is 1 again. Now every weight and bias has its derivative."),
+    ("dz1", "dz1 = da1 ⊙ σ′(z1)", later("The local derivative is the slope of the sigmoid, σ′(z1) = a1 (1 − a1).")),
+    ("dW1", "dW1 = Xᵀ dz1", later("The local derivative of z1 for a weight is the input that it is multiplied by.")),
+    ("db1", "db1 = dz1", later("The local derivative is 1 again. Now every weight and bias has its derivative.")),
 ]
 ORDER = [name for name, *_ in STEPS]
 
@@ -72,14 +75,14 @@ class Steps(Play):
             )
             for name, value, (low, high) in entries(START, LIMITS.get)
         }
-        step = IntSlider(0, 0, len(STEPS), description="step")
+        step = IntSlider(0, 0, len(STEPS), description=say("step"))
         super().__init__(draw, step=step, **numbers)
         buttons = []
         for text, target in (
-            ("First", lambda: 0),
-            ("Back", lambda: step.value - 1),
-            ("Next", lambda: step.value + 1),
-            ("Last", lambda: len(STEPS)),
+            (say("First"), lambda: 0),
+            (say("Back"), lambda: step.value - 1),
+            (say("Next"), lambda: step.value + 1),
+            (say("Last"), lambda: len(STEPS)),
         ):
             button = Button(description=text, layout={"width": "6em"})
             button.on_click(lambda _, target=target: setattr(step, "value", target()))  # the slider keeps to its ends
@@ -153,7 +156,7 @@ def written_out(name, v):
             right = f"{factor(v[f'a2[{k}]'])} − {number(v[f'Y[{k}]'])}"
         elif name in ("dz1", "dz2"):
             a = v[f"a{layer}[{k}]"]
-            lines.append(f"σ′(z{layer}[{k}]) = {factor(a)} · {factor(1 - a)} = {number(a * (1 - a))}, so")
+            slope = f"σ′(z{layer}[{k}]) = {factor(a)} · {factor(1 - a)} = {number(a * (1 - a))}"
             right = f"da{layer}[{k}] · σ′(z{layer}[{k}]) = {factor(v[f'da{layer}[{k}]'])} · {number(a * (1 - a))}"
         elif name in ("dW1", "dW2"):
             j = index[1]
@@ -166,23 +169,24 @@ def written_out(name, v):
                 names + " = " + " + ".join(f"{factor(v[f'dz2[{m}]'])} · {factor(v[f'W2[{k}, {m}]'])}" for m in (0, 1))
             )
         line = f"{entry} = {right} = {number(v[entry])}"
-        if name in ("dz1", "dz2"):
-            lines[-1] += f" {line}"
-        else:
-            lines.append(line)
+        lines.append(say("{first}, so {then}", first=slope, then=line) if name in ("dz1", "dz2") else line)
     return lines
 
 
 def sentence(step, v):
     """What this step does, in words and in numbers."""
     if step == 0:
-        return (
+        return say(
             "Before the first step: the two inputs X, the weights, the biases and the two targets Y. "
             "Press Next to go forward, one operation at a time."
         )
     name, operation, words = STEPS[step - 1]
-    way = "forward" if step <= ORDER.index("L") + 1 else "back"
-    return "\n".join([f"Step {step} of {len(STEPS)}, {way}: {operation}. {words}", *written_out(name, v)])
+    values = {"step": step, "steps": len(STEPS), "operation": operation, "words": say(words)}
+    if step <= ORDER.index("L") + 1:
+        first = say("Step {step} of {steps}, forward: {operation}. {words}", **values)
+    else:
+        first = say("Step {step} of {steps}, back: {operation}. {words}", **values)
+    return "\n".join([first, *written_out(name, v)])
 
 
 # The picture

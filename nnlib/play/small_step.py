@@ -11,13 +11,16 @@ import numpy as np
 from ipywidgets import Checkbox, FloatLogSlider
 
 from nnlib import plots
+from nnlib._support.language import later, say
 from nnlib.play.frame import Play
 from nnlib.play.numbers import short
+from nnlib.play.words import together
 
 W, SLOPE = 2, 12  # f(w) = w³ at w = 2, where f' = 3w² = 12
 STEPS = 10.0 ** np.arange(-12, 0.01, 0.125)
 LOWEST, HIGHEST = 1e-13, 100  # of the picture; a difference that is exactly right stands on its lower edge
 LOOKS = {"forward": (plots.ORANGE, "s"), "central": (plots.BLUE, "o")}  # as in the lesson's V
+NAMES = {"forward": later("forward difference"), "central": later("central difference")}
 
 
 def step_size():
@@ -27,7 +30,7 @@ def step_size():
     return Play(
         lambda h, float32: draw(h, "float32" if float32 else "float64"),
         h=h,
-        float32=Checkbox(description="float32 in place of float64"),
+        float32=Checkbox(description=say("float32 in place of float64")),
     )
 
 
@@ -77,7 +80,7 @@ def draw(h, dtype):
             markeredgecolor="black",
             zorder=5,
             clip_on=False,
-            label=f"{name} difference: off by {short(here[name][0])}",
+            label=say("{difference}: off by {off}", difference=say(NAMES[name]), off=short(here[name][0])),
         )
     ax.axvline(h, color="#777777", linewidth=1, linestyle=":")
     ax.set(
@@ -85,9 +88,9 @@ def draw(h, dtype):
         yscale="log",
         xlim=(1e-12, 1),
         ylim=(LOWEST, HIGHEST),
-        xlabel="step h",
-        ylabel="off by",
-        title=f"f(w) = w³ at w = 2, {dtype}, h = {short(h)}",
+        xlabel=say("step h"),
+        ylabel=say("off by"),
+        title=say("f(w) = w³ at w = 2, {dtype}, h = {h}", dtype=dtype, h=short(h)),
     )
     ax.legend(loc="lower left")
     return fig, sentence(h, dtype, here)
@@ -95,18 +98,39 @@ def draw(h, dtype):
 
 def sentence(h, dtype, here):
     """Where the two differences stand, and which part decides."""
-    lines = [f"h = {short(h)} in {dtype}."]
-    if np.dtype(dtype).type(W) + np.dtype(dtype).type(h) == W:
-        lines[0] += (
-            f" This h is too small for {dtype}: 2 + h rounds to 2, f does not move, and the forward difference is 0."
+    lines = [say("h = {h} in {dtype}.", h=short(h), dtype=dtype)]
+    if too_small(h, dtype):
+        lines[0] = together(
+            lines[0],
+            say(
+                "This h is too small for {dtype}: 2 + h rounds to 2, f does not move, and the forward difference is 0.",
+                dtype=dtype,
+            ),
         )
-    for name, (off, truncation, rounding) in here.items():
-        more, less = max(truncation, rounding), min(truncation, rounding)
-        decides = (
-            "both count" if more < 3 * less else "truncation decides" if more == truncation else "rounding decides"
-        )
-        lines.append(
-            f"The {name} difference is off by {short(off)}: truncation {short(truncation)}, "
-            f"rounding {short(rounding)}; here {decides}."
-        )
-    return "\n".join(lines)
+    return "\n".join([*lines, *(about(name, *parts) for name, parts in here.items())])
+
+
+def too_small(h, dtype):
+    """Whether a step vanishes beside the w from which it is taken."""
+    kind = np.dtype(dtype).type
+    return bool(kind(W) + kind(h) == W)
+
+
+def about(name, off, truncation, rounding):
+    """How far one difference is off, and why."""
+    more, less = max(truncation, rounding), min(truncation, rounding)
+    values = {
+        "difference": say(NAMES[name]),
+        "off": short(off),
+        "truncation": short(truncation),
+        "rounding": short(rounding),
+    }
+    if more < 3 * less:
+        decides = say("both count")
+    else:
+        decides = say("truncation decides") if more == truncation else say("rounding decides")
+    return say(
+        "The {difference} is off by {off}: truncation {truncation}, rounding {rounding}; here {decides}.",
+        decides=decides,
+        **values,
+    )

@@ -25,7 +25,7 @@ def update(language):
     for path in sorted(folder.glob("*.po")):
         known |= translations(load(path))
     found = {path.stem: all_texts(read(path), path.stem[:2], lists) for path in english_lessons()}
-    found |= {"nnlib": spoken.all_texts()} | {name: pages.all_texts(name, lists) for name in pages.FOLDERS}
+    found |= spoken.catalogues() | {name: pages.all_texts(name, lists) for name in pages.FOLDERS}
     for name, texts in found.items():
         place = folder / f"{name}.po"
         catalogue = updated(load(place), texts, language, known)
@@ -35,10 +35,9 @@ def update(language):
 
 
 def speak(language):
-    """Give nnlib its catalogue, as JSON among the data."""
+    """Give nnlib its catalogues, as JSON among the data."""
     SPOKEN.mkdir(exist_ok=True)
-    texts = translations(load(LOCALE / language / "nnlib.po"))
-    content = json.dumps(texts, ensure_ascii=False, indent=0)
+    content = json.dumps(spoken.translated(language), ensure_ascii=False, indent=0)
     (SPOKEN / f"{language}.json").write_text(content + "\n", encoding="utf-8")
 
 

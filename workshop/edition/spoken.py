@@ -6,8 +6,12 @@ import re
 from nnlib import recipes
 from nnlib.check import exercises
 from workshop import ROOT
+from workshop.edition import LOCALE
+from workshop.edition.catalogue import load, translations
 from workshop.edition.lesson import Text
 
+OWN = ("pad", "play")  # rooms of nnlib whose texts have a catalogue of their own; the others' are in that of nnlib
+LIVE = ROOT / "workshop" / "site" / "live"  # the things to play with, on a page without Python
 CALLS = ("say", "later", "Said")
 IN_SCRIPT = re.compile(r"\bsay\(\s*(\"(?:[^\"\\]|\\.)*\")")  # JavaScript
 PLACEHOLDER = re.compile(r"\{\w+(?:![rsa])?(?::[^{}]*)?\}")
@@ -25,7 +29,7 @@ def all_texts():
     for path in sorted((ROOT / "nnlib").rglob("*.py")):
         for text in said_in(path.read_text(encoding="utf-8")):
             add(text, path.relative_to(ROOT).as_posix(), "f-string" if PLACEHOLDER.search(text) else "string")
-    for path in sorted((ROOT / "nnlib").rglob("*.js")):
+    for path in [*sorted((ROOT / "nnlib").rglob("*.js")), *sorted(LIVE.glob("*.js"))]:
         for literal in IN_SCRIPT.findall(path.read_text(encoding="utf-8")):
             text = ast.literal_eval(literal)
             add(text, path.relative_to(ROOT).as_posix(), "f-string" if PLACEHOLDER.search(text) else "string")
@@ -42,6 +46,30 @@ def all_texts():
     for recipe, _ in recipes.ABLATION:
         add(recipe.name, "nnlib/recipes.py", "string")
     return list(found.values())
+
+
+def catalogues():
+    """The same texts by the name of the catalogue that has them; what two rooms say stands in both."""
+    found = {name: [] for name in ("nnlib", *OWN)}
+    for text in all_texts():
+        for name, texts in found.items():
+            if places := [(place, kind) for place, kind in text.places if catalogue_of(place) == name]:
+                texts.append(Text(text.text, places))
+    return found
+
+
+def translated(language):
+    """``{English: translation}`` of all these catalogues."""
+    found = {}
+    for name in ("nnlib", *OWN):
+        found |= translations(load(LOCALE / language / f"{name}.po"))
+    return found
+
+
+def catalogue_of(place):
+    """The catalogue of a place, like ``nnlib/pad/sheet.py``."""
+    room = "play" if place.startswith("workshop/site/live/") else place.removeprefix("nnlib/").split("/")[0]
+    return room if room in OWN else "nnlib"
 
 
 def said_in(source):

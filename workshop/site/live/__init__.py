@@ -2,6 +2,10 @@
 
 ``core.js`` says how a page has a thing, and what the things share. Each has a script of its name, and here a function
 for what the script needs to know: computed by `nnlib`, so that nothing is typed twice.
+
+A page in Chinese has the same scripts and the same data. Before ``core.js`` it has ``texts.zh.js``, which is made from
+``locale/zh/play.po``: the scripts say each text as it stands there, character for character what a notebook says.
+Its ``<html lang="zh-Hans">`` gives it Chinese fonts.
 """
 
 import html
@@ -12,6 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nnlib import play
+from workshop.edition import LOCALE
+from workshop.edition.catalogue import load, translations
 from workshop.site.live import backpropagation, boundary, forward_pass, mistakes, neuron, step_size, training
 from workshop.site.live.twin import twin
 
@@ -52,8 +58,15 @@ THINGS = {
 }
 
 
-def write(folder, names=tuple(THINGS)):
+def write(folder, names=tuple(THINGS), language="en"):
     """Write scripts, styles and data of these things.
+
+    Parameters
+    ----------
+    folder : Path
+    names : iterable of str
+    language : str
+        Of the pages: "en", or a folder of ``locale/``. Pages in two languages can share the folder.
 
     Returns
     -------
@@ -61,17 +74,20 @@ def write(folder, names=tuple(THINGS)):
         For each thing the names of the files that its page needs, in order: styles and scripts. A page with two things
         has each file once: ``core.js`` a second time would forget what came before.
     """
-    files = write_scripts(folder, names)
+    files = write_scripts(folder, names, language)
     for name in names:
         write_data(folder, name, THINGS[name].data())
     return files
 
 
-def write_scripts(folder, names):
+def write_scripts(folder, names, language="en"):
     """The same without the data."""
-    files = {name: [STYLE, *THINGS[name].styles, "core.js", *THINGS[name].scripts] for name in names}
-    for file in sorted(set().union(*files.values())):
+    texts = [] if language == "en" else [f"texts.{language}.js"]
+    files = {name: [STYLE, *THINGS[name].styles, *texts, "core.js", *THINGS[name].scripts] for name in names}
+    for file in sorted(set().union(*files.values()).difference(texts)):
         (folder / file).write_text(text_of(file), encoding="utf-8")
+    for file in texts:
+        write_texts(folder / file, translations(load(LOCALE / language / "play.po")))
     return {name: [*needed, f"{name}.data.js"] for name, needed in files.items()}
 
 
@@ -86,7 +102,14 @@ def text_of(file):
     if not exported or rest.strip() or "import " in module:
         raise ValueError(f"{file} must import nothing and end with {EXPORT!r} to become a classic script.")
     name = re.sub("_(.)", lambda match: match[1].upper(), file.removesuffix(".js"))
-    return f"(() => {{\n{module}nnlibLive.{name} = {{ render }};\n}})();\n"
+    says = "const speaker = () => nnlibLive.say;\n"  # what words.py puts before it in a notebook
+    return f"(() => {{\n{says}{module}nnlibLive.{name} = {{ render }};\n}})();\n"
+
+
+def write_texts(path, texts):
+    """Write the texts of another language, ``{English: translation}``, as a script that comes before ``core.js``."""
+    text = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(f"window.nnlibTexts = {text};\n", encoding="utf-8")
 
 
 def write_data(folder, name, data):

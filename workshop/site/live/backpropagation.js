@@ -1,7 +1,7 @@
 // Backpropagation, one operation at a time, with numbers of the reader's own: as nnlib/play/operations.py.
 
 nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
-  const { Play, slider, field, button, html, drawn, svg, number, factor, COLOURS } = nnlibLive;
+  const { Play, slider, field, button, html, drawn, svg, number, factor, say, COLOURS } = nnlibLive;
   const ORDER = steps.map(([name]) => name);
   const PAIR = [0, 1];
   const LAYERS = [
@@ -65,8 +65,9 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
         case "dz": {
           const a = v[`a${l}[${k}]`];
           const slope = number(a * (1 - a));
-          const first = `σ′(z${l}[${k}]) = ${factor(a)} · ${factor(1 - a)} = ${slope}, so`;
-          return `${first} ${line(`da${l}[${k}] · σ′(z${l}[${k}]) = ${f(`da${l}[${k}]`)} · ${slope}`)}`;
+          const first = `σ′(z${l}[${k}]) = ${factor(a)} · ${factor(1 - a)} = ${slope}`;
+          const then = line(`da${l}[${k}] · σ′(z${l}[${k}]) = ${f(`da${l}[${k}]`)} · ${slope}`);
+          return say("{first}, so {then}", { first, then });
         }
         case "dW": {
           const [j] = index;
@@ -86,13 +87,15 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
 
   function sentence(step, v) {
     if (step === 0)
-      return (
-        "Before the first step: the two inputs X, the weights, the biases and the two targets Y. " +
-        "Press Next to go forward, one operation at a time."
+      return say(
+        "Before the first step: the two inputs X, the weights, the biases and the two targets Y. Press Next to go forward, one operation at a time.",
       );
     const [name, operation, words] = steps[step - 1];
-    const way = step <= ORDER.indexOf("L") + 1 ? "forward" : "back";
-    const first = `Step ${step} of ${steps.length}, ${way}: ${operation}. ${words}`;
+    const values = { step, steps: steps.length, operation, words: say(words) };
+    const first =
+      step <= ORDER.indexOf("L") + 1
+        ? say("Step {step} of {steps}, forward: {operation}. {words}", values)
+        : say("Step {step} of {steps}, back: {operation}. {words}", values);
     return [first, ...writtenOut(name, v)].join("\n");
   }
 
@@ -255,7 +258,9 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
   class Steps extends Play {
     start() {
       this.wider = html("p", null, { class: "nnlib-live-note", hidden: "" });
-      this.wider.textContent = "The graph is wider than this page. Swipe it, or scroll it sideways, to see the rest.";
+      this.wider.textContent = say(
+        "The graph is wider than this page. Swipe it, or scroll it sideways, to see the rest.",
+      );
       this.picture.addEventListener("scroll", () => this.fade());
       super.start();
       this.picture.after(this.wider);
@@ -283,10 +288,10 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
         step.onchange();
       };
       buttons.append(
-        button("First", () => go(0)),
-        button("Back", () => go(step.value - 1)),
-        button("Next", () => go(step.value + 1)),
-        button("Last", () => go(steps.length)),
+        button(say("First"), () => go(0)),
+        button(say("Back"), () => go(step.value - 1)),
+        button(say("Next"), () => go(step.value + 1)),
+        button(say("Last"), () => go(steps.length)),
       );
       return [buttons, step.node];
     }
@@ -320,7 +325,7 @@ nnlibLive.things.backpropagation = (element, { start, limits, steps }) => {
     const [min, max] = limits[array];
     return entries(array, values).map(([name, value]) => [name, field(name, { value, min, max, step: 0.1 })]);
   });
-  const step = slider("step", { value: 0, min: 0, max: steps.length, step: 1 });
+  const step = slider(say("step"), { value: 0, min: 0, max: steps.length, step: 1 });
   return new Steps(element, draw, { step, ...Object.fromEntries(fields) });
 
   // Each entry of an array: its name, W1[0, 1], and its value.

@@ -86,33 +86,44 @@
 
     // How much was learned: 3 steps, 1 epoch, 2.5 epochs.
     done() {
+      const { say } = nnlibLive;
       const { epochs, losses } = this.learner;
-      const some = (count, what) => `${nnlibLive.general(count, 6)} ${what}${count === 1 ? "" : "s"}`;
-      return losses.length > 0 && losses.length < this.epoch ? some(losses.length, "step") : some(epochs, "epoch");
+      const steps = losses.length;
+      if (steps > 0 && steps < this.epoch) return steps === 1 ? say("1 step") : say("{steps} steps", { steps });
+      return epochs === 1 ? say("1 epoch") : say("{epochs:g} epochs", { epochs });
+    }
+
+    // How many hidden neurons the network has, and of which kind.
+    neurons() {
+      const { say } = nnlibLive;
+      const { sizes, activation: name } = this.learner.net;
+      const activation = name === "relu" ? "ReLU" : name;
+      if (sizes[1] === 1) return say("1 hidden neuron ({activation})", { activation });
+      return say("{count} hidden neurons ({activation})", { count: sizes[1], activation });
     }
 
     // What the picture shows, in words.
     sentence(lr, outputs = this.outputs()) {
-      const { decimals, percent, general, mean } = nnlibLive;
-      const { learner } = this;
-      const { net } = learner;
-      const n = learner.y.length;
-      const right = mean(net.predict(learner.X).map((answer, i) => Number(answer === learner.y[i])));
-      const activation = net.activation === "relu" ? "ReLU" : net.activation;
-      const neurons = `${net.sizes[1]} hidden neuron${net.sizes[1] > 1 ? "s" : ""} (${activation})`;
-      const loss = learner.losses.length ? `loss ${decimals(learner.loss, 3)}, ` : "";
-      const text =
-        `${this.done()} with ${neurons}: ${loss}` +
-        `${percent(right)} of ${n} points on the right side. The learning rate is ${general(lr, 3)}.`;
+      const { percent, mean, say, together } = nnlibLive;
+      const { losses, loss, net, X, y } = this.learner;
+      const right = mean(net.predict(X).map((answer, i) => Number(answer === y[i])));
+      const values = { done: this.done(), neurons: this.neurons(), loss, share: percent(right), points: y.length };
+      const text = losses.length
+        ? say("{done} with {neurons}: loss {loss:.3f}, {share} of {points} points on the right side.", values)
+        : say("{done} with {neurons}: {share} of {points} points on the right side.", values);
       const ones = outputs.filter((a, i) => i % 2 && a > outputs[i - 1]).length;
       const same = ones === 0 || ones === SIDE * SIDE;
-      return same ? `${text} The network puts every point on the same side: it draws no boundary.` : text;
+      return together(
+        text,
+        say("The learning rate is {lr:.3g}.", { lr }),
+        same ? say("The network puts every point on the same side: it draws no boundary.") : "",
+      );
     }
   }
 
   // The plane coloured by the answer, the boundary, the points, and each hidden neuron's line z = 0.
   function drawPlane(picture, box, learner, shares) {
-    const { axes, drawn, pale, purpleToOrange, squares } = nnlibLive;
+    const { axes, drawn, pale, purpleToOrange, say, squares } = nnlibLive;
     const colour = (i) => {
       const share = shares[(SIDE - 1 - Math.floor(i / SIDE)) * SIDE + (i % SIDE)]; // the top row has the largest x2
       return pale(purpleToOrange(0.25 + 0.5 * share), 0.9); // its lighter colours
@@ -122,7 +133,7 @@
     const plane = axes(picture.svg, box, {
       x: { ...span, label: "x1" },
       y: { ...span, label: "x2", labelRoom: 30 },
-      title: box.width < 300 ? "Boundary, and neurons' lines" : "Boundary, and the hidden neurons' lines",
+      title: box.width < 300 ? say("Boundary, and neurons' lines") : say("Boundary, and the hidden neurons' lines"),
       grid: false,
     });
     const { W1, b1 } = learner.net.params;
@@ -148,10 +159,11 @@
   }
 
   function drawLoss(svg, box, means) {
-    const plot = nnlibLive.axes(svg, box, {
-      x: { min: 0, max: Math.max(20, means.length), label: "epoch" },
+    const { axes, say } = nnlibLive;
+    const plot = axes(svg, box, {
+      x: { min: 0, max: Math.max(20, means.length), label: say("epoch") },
       y: { min: 0, max: 1.1 * means.reduce((a, b) => Math.max(a, b), means.length ? 0 : 0.7) },
-      title: "Loss",
+      title: say("Loss"),
     });
     plot.line(means.map((loss, i) => [i + 1, loss]));
   }
@@ -186,11 +198,12 @@
   }
 
   nnlibLive.things.boundary = (element, data, { activation = "tanh", epochs = 0 }) => {
-    const { choice, slider, general, layers } = nnlibLive;
+    const { choice, slider, general, layers, say } = nnlibLive;
+    const names = Object.keys(data.points).map((name) => [say(name), name]);
     const controls = {
-      data: choice("data", Object.keys(data.points), "disc in a ring"),
-      hidden: slider("hidden neurons", { value: 3, min: 1, max: 12, step: 1 }),
-      activation: choice("activation", ["sigmoid", "tanh", ["ReLU", "relu"]], activation),
+      data: choice(say("data"), names, "disc in a ring"),
+      hidden: slider(say("hidden neurons"), { value: 3, min: 1, max: 12, step: 1 }),
+      activation: choice(say("activation"), ["sigmoid", "tanh", ["ReLU", "relu"]], activation),
       lr: slider("lr", { value: 1, values: data.rates, read: (lr) => general(lr, 3) }),
     };
     const run = new Run(data);

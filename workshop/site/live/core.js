@@ -6,8 +6,13 @@
 // without the data, it stays. The options are the JSON in `data-options`: the arguments of the lesson's call. The Play
 // stands in `element.thing`, for tests.
 //
+// A page in another language than English has a script before core.js that puts `window.nnlibTexts` there: the texts in the
+// reader's language, by the English ones. What they lack is said in English.
+//
 // nnlibLive has, besides `things` and `data`:
 //
+// - say(text, values): the text in the reader's language, with the values in the places of their names. A place may say how a
+//   number is written, as in Python: {n:,} {n:g} {n:.2f} {n:.3g}. together(...sentences): one after the other.
 // - Play(element, draw, controls, {width}): as Python's Play. `draw(values, width)` returns [picture, sentence]: an SVG
 //   for so many pixels of the page, and what it shows. It is called when a control moves, and when the page's width
 //   changes; `width` is the most that it gets. `play.show()` draws again. A subclass overrides `rows()`, the nodes above
@@ -53,7 +58,7 @@
 
   const decimals = (x, digits) => toEven(x, Number.prototype.toFixed, digits);
   const exponential = (x, digits) => toEven(x, Number.prototype.toExponential, digits);
-  const percent = (x) => `${decimals(100 * x, 0)} %`;
+  const percent = (x) => say("{share} %", { share: decimals(100 * x, 0) });
   const grouped = (x) => String(x).replace(/\B(?=(\d{3})+$)/g, ",");
 
   function general(x, digits) {
@@ -65,7 +70,7 @@
   }
 
   function aDigit(digit) {
-    return `${digit === 8 ? "an" : "a"} ${digit}`;
+    return digit === 8 ? say("an {digit}", { digit }) : say("a {digit}", { digit });
   }
 
   function fixed(x, digits = 1) {
@@ -101,6 +106,25 @@
   function factor(x, write = number) {
     const text = write(x);
     return text.split("·")[0].includes("−") ? `(${text})` : text;
+  }
+
+  // The reader's language: nnlib/_support/language.py and nnlib/play/words.py say the same.
+
+  const texts = window.nnlibTexts ?? {};
+
+  function written(value, format) {
+    if (format === ",") return grouped(value);
+    const digits = Number(format.slice(1, -1) || 6);
+    return format.endsWith("g") ? general(value, digits) : decimals(value, digits);
+  }
+
+  function say(text, values = {}) {
+    const put = (_, name, format) => (format ? written(values[name], format) : values[name]);
+    return (texts[text] ?? text).replace(/\{(\w+)(?::([^{}]+))?\}/g, put);
+  }
+
+  function together(...sentences) {
+    return sentences.filter(Boolean).reduce((first, second) => say("{first} {second}", { first, second }));
   }
 
   // Elements
@@ -208,7 +232,7 @@
     });
     // As the notebook's: a number outside the bounds becomes the nearest one, and nothing becomes the number before.
     input.addEventListener("change", () => {
-      const got = input.validity.badInput ? "no number" : input.value || "nothing";
+      const got = input.validity.badInput ? say("no number") : input.value || say("nothing");
       const typed = input.valueAsNumber;
       const near = Math.min(Math.max(step === 1 ? Math.trunc(typed) : typed, min), max);
       control.value = Number.isNaN(typed) ? control.value : near;
@@ -219,9 +243,12 @@
   }
 
   // What fits into a field, and what was got: nnlib/play/access.js says the same.
-  function refusal(label, { min, max, step }, got, kept) {
-    const [low, high, typed, now] = [min, max, got, kept].map((text) => String(text).replace("-", "−"));
-    return `${label} must be a ${step === 1 ? "whole " : ""}number from ${low} to ${high}; got ${typed}. It is ${now} now.`;
+  function refusal(label, { min, max, step }, typed, kept) {
+    const [low, high, got, now] = [min, max, typed, kept].map((text) => String(text).replace("-", "−"));
+    const values = { label, low, high, got, now };
+    if (step === 1)
+      return say("{label} must be a whole number from {low} to {high}; got {got}. It is {now} now.", values);
+    return say("{label} must be a number from {low} to {high}; got {got}. It is {now} now.", values);
   }
 
   function button(text, onclick) {
@@ -308,15 +335,17 @@
 
     constructor(element, { draw, step, restart, epoch, every }, controls, options) {
       super(element, draw, controls, options);
-      Object.assign(this, { step, restart, every, steps: 0, going: false, status: "Paused." });
+      Object.assign(this, { step, restart, every, steps: 0, going: false, status: say("Paused.") });
       this.epochs = typeof epoch === "function" ? epoch : () => this.steps / epoch;
-      this.run = button("Run", () => (this.going ? this.pause() : this.go(() => this.steps, Number.POSITIVE_INFINITY)));
+      this.run = button(say("Run"), () =>
+        this.going ? this.pause() : this.go(() => this.steps, Number.POSITIVE_INFINITY),
+      );
       this.buttons = html("div", null, { class: "nnlib-live-buttons" });
       this.buttons.append(
         this.run,
-        button("One step", () => this.go(() => this.steps, 1)),
-        button("One epoch", () => this.go(this.epochs, 1)),
-        button("Begin again", () => this.beginAgain()),
+        button(say("One step"), () => this.go(() => this.steps, 1)),
+        button(say("One epoch"), () => this.go(this.epochs, 1)),
+        button(say("Begin again"), () => this.beginAgain()),
       );
     }
 
@@ -330,8 +359,8 @@
     }
 
     say() {
-      this.run.textContent = this.going ? "Pause" : "Run";
-      this.tell(`${this.text} ${this.going ? "Running." : this.status}`, this.going);
+      this.run.textContent = this.going ? say("Pause") : say("Run");
+      this.tell(together(this.text, this.going ? say("Running.") : this.status), this.going);
     }
 
     // Step until `count()` has grown by `more`.
@@ -341,7 +370,7 @@
       if (Live.running !== this) Live.running?.pause();
       Live.running = this;
       this.next();
-      Object.assign(this, { going: true, status: "Paused." });
+      Object.assign(this, { going: true, status: say("Paused.") });
       this.say();
     }
 
@@ -366,7 +395,7 @@
         if (this.finished()) this.stop();
         else this.next();
       } catch (error) {
-        this.status = `Stopped by an error. ${error.name}: ${error.message}`;
+        this.status = say("Stopped by an error. {type}: {error}", { type: error.name, error: error.message });
         this.stop();
       }
     }
@@ -385,7 +414,7 @@
     beginAgain() {
       this.pause();
       this.restart(this.values());
-      Object.assign(this, { steps: 0, status: "Paused." });
+      Object.assign(this, { steps: 0, status: say("Paused.") });
       this.show();
     }
   }
@@ -520,7 +549,7 @@
   const numbers = { aDigit, decimals, fixed, signed, scientific, short, number, factor, general, percent, grouped };
   const controls = { slider, checkbox, choice, field, button };
   const pictures = { html, drawn, svg, axes, COLOURS };
-  window.nnlibLive = { things: {}, data: {}, Play, Live, ...controls, ...pictures, ...numbers };
+  window.nnlibLive = { things: {}, data: {}, Play, Live, say, together, ...controls, ...pictures, ...numbers };
   if (document.readyState === "complete") mount();
   else document.addEventListener("DOMContentLoaded", mount); // scripts with `defer` come before it
 })();

@@ -85,24 +85,35 @@
 
   // What the picture shows, in words.
   function sentence({ image, neuron, label, above, below, b1, z1, a1, answer, read, name }) {
-    const { aDigit, fixed, signed } = nnlibLive;
-    return (
-      `Image ${image} is ${aDigit(label)}. Neuron ${neuron} of layer 1 multiplies each pixel by its weight. ` +
-      `The products above 0 add up to ${fixed(above, 3)}, those below 0 to ${fixed(below, 3)}, ` +
-      `and b1 is ${fixed(b1, 3)}. Together: z1 = ${fixed(above, 3)} − ${fixed(Math.abs(below), 3)} ` +
-      `${signed(b1, 3, " ")} = ${fixed(z1, 3)}, and a1 = ${name}(z1) = ${fixed(a1, 3)}. ` +
-      `The whole network reads it as ${read}: output ${read} is the largest, ${fixed(answer[read], 3)}.`
+    const { aDigit, fixed, signed, say, together } = nnlibLive;
+    const three = (x) => fixed(x, 3);
+    return together(
+      say("Image {image} is {digit}.", { image, digit: aDigit(label) }),
+      say("Neuron {neuron} of layer 1 multiplies each pixel by its weight.", { neuron }),
+      say("The products above 0 add up to {above}, those below 0 to {below}, and b1 is {b1}.", {
+        above: three(above),
+        below: three(below),
+        b1: three(b1),
+      }),
+      say("Together: z1 = {z1}, and a1 = {a1}.", {
+        z1: `${three(above)} − ${three(Math.abs(below))} ${signed(b1, 3, " ")} = ${three(z1)}`,
+        a1: `${name}(z1) = ${three(a1)}`,
+      }),
+      say("The whole network reads it as {read}: output {read} is the largest, {largest}.", {
+        read,
+        largest: three(answer[read]),
+      }),
     );
   }
 
   // x, w and x · w as images; the last two in the same colours, white for 0.
   function drawImages(picture, boxes, { x, w, products }, limit) {
-    const { drawn, grey, purpleToOrange, squares } = nnlibLive;
+    const { drawn, grey, purpleToOrange, say, squares } = nnlibLive;
     const shade = (value) => purpleToOrange(0.5 + (0.5 * value) / limit);
     const shown = [
-      ["image x", (i) => grey(x[i])],
-      ["weights w", (i) => shade(w[i])],
-      [boxes[0].width < 120 ? "x · w" : "products x · w", (i) => shade(products[i])],
+      [say("image x"), (i) => grey(x[i])],
+      [say("weights w"), (i) => shade(w[i])],
+      [boxes[0].width < 120 ? "x · w" : say("products x · w"), (i) => shade(products[i])],
     ];
     shown.forEach(([title, colour], i) => {
       const box = boxes[i];
@@ -136,10 +147,10 @@
 
   // The sum as steps: up by the products above 0, down by those below, then the bias; where it ends is z1.
   function drawSum(svg, box, { above, below, b1, z1 }) {
-    const { axes, drawn, signed, COLOURS } = nnlibLive;
+    const { axes, drawn, signed, say, COLOURS } = nnlibLive;
     const parts = [
-      ["above 0", 0, above],
-      ["below 0", above, below],
+      [say("above 0"), 0, above],
+      [say("below 0"), above, below],
       ["b1", above + below, b1],
       ["z1", 0, z1],
     ];
@@ -153,7 +164,7 @@
         max: 3.6,
         ticks: parts.map(([label, , length], row) => [3 - row, `${label}   ${signed(length, 3)}`]),
       },
-      title: "the sum: z1",
+      title: say("the sum: z1"),
     });
     parts.forEach(([, start, length], row) => {
       const [x0, x1] = [plot.x(start), plot.x(start + length)];
@@ -196,11 +207,11 @@
 
   // The network's outputs as bars; the largest is the answer.
   function drawOutputs(svg, box, { answer, label, read }) {
-    const { axes, drawn, COLOURS } = nnlibLive;
+    const { aDigit, axes, drawn, say, COLOURS } = nnlibLive;
     const plot = axes(svg, box, {
-      x: { min: -0.9, max: answer.length - 0.1, ticks: [...answer.keys()], label: "output" },
+      x: { min: -0.9, max: answer.length - 0.1, ticks: [...answer.keys()], label: say("output") },
       y: { min: 0, max: 1, ticks: [0, 0.5, 1] },
-      title: `it is ${nnlibLive.aDigit(label)}, read as ${read}`,
+      title: say("it is {digit}, read as {read}", { digit: aDigit(label), read }),
     });
     answer.forEach((output, k) => {
       const fill = k !== read ? COLOURS.sky : read === label ? COLOURS.blue : COLOURS.orange;
@@ -246,7 +257,7 @@
   }
 
   nnlibLive.things.forward_pass = (element, data) => {
-    const { field, slider, layers, unpacked, grouped } = nnlibLive;
+    const { field, slider, layers, unpacked, say } = nnlibLive;
     const net = new Network(data);
     const pixels = unpacked(data.pixels, Uint8Array);
     const limit = 4 * spread(Array.from(net.params.W1)); // the same colours for every neuron
@@ -266,11 +277,14 @@
     }
 
     const controls = {
-      image: field("image", { value: 0, min: 0, max: count - 1, step: 1 }),
-      neuron: slider("neuron", { value: 0, min: 0, max: net.sizes[1] - 1, step: 1 }),
+      image: field(say("image"), { value: 0, min: 0, max: count - 1, step: 1 }),
+      neuron: slider(say("neuron"), { value: 0, min: 0, max: net.sizes[1] - 1, step: 1 }),
     };
     const play = new ForwardPass(element, draw, controls, { width: 704 });
-    play.fewer = `On this page there are the first ${count} of the notebook's ${grouped(data.in_notebook)} images.`;
+    play.fewer = say("On this page there are the first {count} of the notebook's {all:,} images.", {
+      count,
+      all: data.in_notebook,
+    });
     return play;
   };
 })();

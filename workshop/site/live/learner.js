@@ -247,7 +247,9 @@
       const loss = this.net.loss(cache, y);
       if (!Number.isFinite(loss))
         throw new FloatingPointError(
-          `The loss is ${inPython(loss)}: the steps were too large. Begin again with a smaller learning rate.`,
+          nnlibLive.say("The loss is {loss}: the steps were too large. Begin again with a smaller learning rate.", {
+            loss: inPython(loss),
+          }),
         );
       const grads = this.net.backward(cache, y);
       descend(this.net.params, grads, lr);

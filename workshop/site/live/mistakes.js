@@ -1,7 +1,7 @@
-// The confusion matrix, and the digits behind each cell: all of it comes from nnlib/play/opened_matrix.py.
+// The confusion matrix, and the digits behind each cell: its numbers come from nnlib/play/opened_matrix.py.
 
 nnlibLive.things.mistakes = (element, { counts, value, cells, digits, columns, height: sheetHeight }) => {
-  const { Play, html, svg, drawn, decimals, openedMatrix, COLOURS } = nnlibLive;
+  const { Play, html, svg, drawn, aDigit, decimals, openedMatrix, say, together, COLOURS } = nnlibLive;
   const [INK, LINE, TILE] = [42, 17, 106]; // of a digit, a line of the title and the least of a digit with its outputs
 
   // Of each cell's first digit: its place among all of them.
@@ -12,9 +12,44 @@ nnlibLive.things.mistakes = (element, { counts, value, cells, digits, columns, h
     places += cell.outputs.length;
   }
 
+  function titleOf(digit, other) {
+    const { outputs } = cells[digit][other];
+    const values = { digit, other, count: counts[digit][other], most: outputs.length };
+    if (!outputs.length) return say("No {digit} was read as {other}.", values);
+    const which =
+      values.count > values.most
+        ? say("{digit} read as {other}: the {most} surest of {count}", values)
+        : say("{digit} read as {other}: {count}, surest first", values);
+    return `${which}\n${say("the three largest outputs of each; blue: that of the right digit")}`;
+  }
+
+  // What the picture shows, in words.
+  function sentence(digit, other) {
+    const { outputs, came_second: times } = cells[digit][other];
+    const count = counts[digit][other];
+    const total = counts[digit].reduce((sum, more) => sum + more, 0);
+    if (!total) return say("None of the images is {digit}: this row is empty.", { digit: aDigit(digit) });
+    if (!count)
+      return say("No {digit} was read as {other}: none of {total:,}. This cell is empty.", { digit, other, total });
+    const [[first, largest], [second, next]] = outputs[0];
+    const right = { digit, times, count };
+    return together(
+      say("{count:,} of {total:,} images of {digit}: read as {other}.", { count, total, digit: aDigit(digit), other }),
+      say("The surest: output {first} is {largest:.2f}, and next comes output {second} with {next:.2f}.", {
+        first,
+        largest,
+        second,
+        next,
+      }),
+      digit === other
+        ? ""
+        : say("The right digit, {digit}, has the second largest output in {times} of {count}.", right),
+    );
+  }
+
   function draw({ cell: [digit, readAs] }, width) {
     const cell = cells[digit][readAs];
-    const title = cell.title.split(width < 430 ? /\n|(?<=;) / : "\n");
+    const title = titleOf(digit, readAs).split(width < 430 ? /\n|(?<=；)|(?<=;) / : "\n");
     const across = Math.max(2, Math.floor(width / TILE));
     const tile = Math.min(width / across, 150);
     const rows = Math.ceil(cell.outputs.length / across);
@@ -36,7 +71,7 @@ nnlibLive.things.mistakes = (element, { counts, value, cells, digits, columns, h
       drawn("use", window, { href: `#${id}-sheet` });
       besides(picture, outputs, digit, x + INK + 3, y + 1, tile - INK - 3);
     });
-    return [picture, cell.sentence];
+    return [picture, sentence(digit, readAs)];
   }
 
   // The largest outputs beside a digit, as numbers and as bars: blue for the right digit, orange for others.

@@ -13,7 +13,7 @@ COLUMNS = 32  # digits beside each other in the picture of all of them
 
 
 def data(net, X, y):
-    """The matrix, what to say of each cell, and its digits: their outputs here, their pixels in one picture."""
+    """The matrix, and the digits of each cell: their outputs here, their pixels in one picture."""
     play = opened_matrix.mistakes(net, X, y)
     a = net.forward(X)
     classes = range(net.sizes[-1])
@@ -31,12 +31,11 @@ def data(net, X, y):
 
 
 def cell(a, y, digit, read_as):
-    """What a cell shows, and the rows of its images. The outputs are rounded as they are written."""
+    """What there is to say of a cell, and the rows of its images. The outputs are rounded as they are written."""
     rows = opened_matrix.digits_of(a, y, digit, read_as)
     largest = [[int(k) for k in np.argsort(-a[row], kind="stable")[:OUTPUTS]] for row in rows[:MOST]]
     told = {
-        "title": opened_matrix.title(rows, digit, read_as),
-        "sentence": opened_matrix.sentence(a, rows, int(np.sum(y == digit)), digit, read_as),
+        "came_second": opened_matrix.came_second(a, rows, digit) if len(rows) else 0,
         "outputs": [
             [[k, round(float(a[row, k]), 2)] for k in order] for row, order in zip(rows[:MOST], largest, strict=True)
         ],

@@ -14,19 +14,29 @@
 
   // What the picture shows, in words.
   function sentence({ x1, x2, w1, w2, b }, { z, a }) {
-    const { decimals, factor, fixed } = nnlibLive;
+    const { factor, fixed, say, together } = nnlibLive;
     const tenths = (value) => factor(value, fixed);
     const products = `${tenths(x1)} · ${tenths(w1)} + ${tenths(x2)} · ${tenths(w2)}`;
-    const sum = `z = ${products} + ${tenths(b)} = ${fixed(z, 2)}, so a = σ(z) = ${decimals(a, 3)}.`;
+    const sum = `${products} + ${tenths(b)} = ${fixed(z, 2)}`;
+    const point = { x1: fixed(x1), x2: fixed(x2) };
+    return together(say("z = {sum}, so a = σ(z) = {a:.3f}.", { sum, a }), ...aboutTheLine({ w1, w2, b }, z, point));
+  }
+
+  // Where the line runs, if there is one, and on which side of it the point is.
+  function aboutTheLine({ w1, w2, b }, z, point) {
+    const { say } = nnlibLive;
     if (w1 === 0 && w2 === 0)
-      return `${sum} Both weights are 0: the neuron gives the same answer everywhere, and draws no line.`;
-    if (Math.abs(b) > REACH * (Math.abs(w1) + Math.abs(w2)) + 1e-9) {
-      const where = b > 0 ? "above" : "below";
-      return `${sum} The line where z = 0 is outside the picture: a is ${where} ½ everywhere in it.`;
-    }
-    const side = z > 0 ? "on the side where a is above ½" : "on the side where a is below ½";
-    const point = `The point (${fixed(x1)}, ${fixed(x2)}) is ${z === 0 ? "on the line: a is ½" : side}.`;
-    return `${sum} The line where z = 0 cuts the plane in two, at a right angle to the arrow of the weights. ${point}`;
+      return [say("Both weights are 0: the neuron gives the same answer everywhere, and draws no line.")];
+    if (Math.abs(b) > REACH * (Math.abs(w1) + Math.abs(w2)) + 1e-9)
+      return [
+        b > 0
+          ? say("The line where z = 0 is outside the picture: a is above ½ everywhere in it.")
+          : say("The line where z = 0 is outside the picture: a is below ½ everywhere in it."),
+      ];
+    const line = say("The line where z = 0 cuts the plane in two, at a right angle to the arrow of the weights.");
+    if (z === 0) return [line, say("The point ({x1}, {x2}) is on the line: a is ½.", point)];
+    if (z > 0) return [line, say("The point ({x1}, {x2}) is on the side where a is above ½.", point)];
+    return [line, say("The point ({x1}, {x2}) is on the side where a is below ½.", point)];
   }
 
   // The plane of inputs, coloured by the answer, the line, the arrow of the weights and the point. All that lies on the
@@ -78,7 +88,7 @@
 
   // From purple to orange, with its numbers.
   function drawColours(picture, box) {
-    const { drawn, pale, purpleToOrange, squares } = nnlibLive;
+    const { drawn, pale, purpleToOrange, say, squares } = nnlibLive;
     picture.paint(
       box,
       squares(1, 100, (i) => pale(purpleToOrange(1 - i / 99), 0.8)),
@@ -91,7 +101,7 @@
     }
     const [x, y] = [left + width + 44, top + height / 2];
     const turned = { x, y, "text-anchor": "middle", transform: `rotate(-90 ${x} ${y})`, class: "nnlib-live-tick" };
-    drawn("text", picture.svg, turned, "a: orange near 1, purple near 0");
+    drawn("text", picture.svg, turned, say("a: orange near 1, purple near 0"));
   }
 
   // A press on the plane puts the point there, and a drag of the mouse takes it along.

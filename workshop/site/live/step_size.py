@@ -7,7 +7,7 @@ from nnlib.play.numbers import short
 
 
 def data():
-    """For both types, and each step h of the slider: how far the differences are off, and the sentence."""
+    """For both types, and each step h of the slider: how far the differences are off, and why."""
     return {
         "exponents": np.log10(small_step.STEPS).round(3).tolist(),
         "limits": [small_step.LOWEST, small_step.HIGHEST],
@@ -16,7 +16,6 @@ def data():
 
 
 def state(h, dtype):
-    """One state of the controls, as `nnlib.play.small_step.draw` would show it."""
-    here = small_step.errors(h, dtype)
-    off = {name: here[name][0] for name in small_step.LOOKS}
-    return {"h": short(h), **off, "sentence": small_step.sentence(h, dtype, here)}
+    """One state of the controls: in six digits, of which two are said, and a picture shows no more."""
+    errors = {name: [float(f"{off:.6g}") for off in parts] for name, parts in small_step.errors(h, dtype).items()}
+    return {"h": short(h), "too_small": small_step.too_small(h, dtype), **errors}

@@ -60,20 +60,31 @@
 
     // What the picture shows, in words.
     sentence({ lr, batch_size }) {
-      const { decimals, general, grouped, percent, ROUGH } = nnlibLive;
-      const { learner } = this;
-      const steps = learner.losses.length;
-      const right = `${percent(this.measure())} of ${grouped(this.measured.y.length)} validation images are read right`;
-      const knobs = `The learning rate is ${general(lr, 3)}, the batch size ${batch_size}.`;
-      if (!steps) return `Before the first step ${right}. ${knobs}`;
-      const text =
-        `Step ${grouped(steps)}, ${decimals(learner.epochs, 2)} epochs: ` +
-        `the loss is ${decimals(learner.loss, 3)}, and ${right}. ${knobs}`;
-      if (!learner.dead) return text;
-      return (
-        `${text} The network is as good as dead: in ${ROUGH} steps no gradient was above ` +
-        `${general(learner.lastGradient, 1)}, so the steps change next to nothing. ` +
-        "Begin again with a smaller learning rate."
+      const { percent, say, together } = nnlibLive;
+      const { losses, epochs, loss, dead } = this.learner;
+      const values = {
+        steps: losses.length,
+        epochs,
+        loss,
+        share: percent(this.measure()),
+        count: this.measured.y.length,
+      };
+      const text = losses.length
+        ? say(
+            "Step {steps:,}, {epochs:.2f} epochs: the loss is {loss:.3f}, and {share} of {count:,} validation images are read right.",
+            values,
+          )
+        : say("Before the first step {share} of {count:,} validation images are read right.", values);
+      const knobs = say("The learning rate is {lr:.3g}, the batch size {batch_size}.", { lr, batch_size });
+      return together(text, knobs, dead ? this.dead() : "");
+    }
+
+    // That the network learns nothing any more, and what to do.
+    dead() {
+      const { say, ROUGH } = nnlibLive;
+      return say(
+        "The network is as good as dead: in {steps} steps no gradient was above {largest:.1g}, so the steps change next to nothing. Begin again with a smaller learning rate.",
+        { steps: ROUGH, largest: this.learner.lastGradient },
       );
     }
   }
@@ -98,12 +109,12 @@
 
   // The loss of each step, thin, its mean, and dotted lines where a knob was turned.
   function drawLosses(svg, box, { losses, changed }) {
-    const { axes, COLOURS, ROUGH } = nnlibLive;
+    const { axes, say, COLOURS, ROUGH } = nnlibLive;
     const top = 1.1 * (losses.length ? largest(losses, 0) : 1.2);
     const plot = axes(svg, box, {
-      x: { min: 0, max: Math.max(100, losses.length), label: "step" },
+      x: { min: 0, max: Math.max(100, losses.length), label: say("step") },
       y: { min: 0, max: top },
-      title: "Loss",
+      title: say("Loss"),
     });
     plot.line(few(losses.map((loss, i) => [i + 1, loss])), { stroke: COLOURS.sky, "stroke-width": 1 });
     plot.line(few(means(losses)));
@@ -113,19 +124,19 @@
     }
     if (losses.length)
       plot.legend([
-        { text: "each step", colour: COLOURS.sky },
-        { text: `mean of ${ROUGH}`, colour: COLOURS.blue },
+        { text: say("each step"), colour: COLOURS.sky },
+        { text: say("mean of {count}", { count: ROUGH }), colour: COLOURS.blue },
       ]);
   }
 
   // The accuracy on the validation images, wherever it was measured.
   function drawAccuracies(svg, box, accuracies) {
-    const { axes, COLOURS } = nnlibLive;
+    const { axes, say, COLOURS } = nnlibLive;
     const points = few([...accuracies].map(([step, share]) => [step, 100 * share]));
     const plot = axes(svg, box, {
-      x: { min: 0, max: Math.max(100, points.at(-1)[0]), label: "step" },
+      x: { min: 0, max: Math.max(100, points.at(-1)[0]), label: say("step") },
       y: { min: 0, max: 100, ticks: [0, 25, 50, 75, 100] },
-      title: "Validation accuracy in %",
+      title: say("Validation accuracy in %"),
     });
     plot.line(points, { stroke: COLOURS.orange });
     if (points.length < 20)
@@ -135,7 +146,7 @@
 
   // The weights of the first hidden neurons, each as an image of its 784 inputs.
   function drawWeights(picture, { left, top, width }, W1) {
-    const { drawn, purpleToOrange, squares, decimals } = nnlibLive;
+    const { drawn, purpleToOrange, squares, say } = nnlibLive;
     const hidden = W1.length / 784;
     const shown = Math.min(NEURONS, hidden);
     let limit = 0;
@@ -146,8 +157,10 @@
       const image = squares(28, 28, (i) => purpleToOrange(0.5 + (0.5 * W1[i * hidden + k]) / limit));
       picture.paint({ ...place, width: side - 4, height: side - 4 }, image);
     }
-    const of = width < 280 ? "Weights" : `Weights of ${shown} neurons`;
-    const title = `${of}, −${decimals(limit, 1)} to ${decimals(limit, 1)}`;
+    const title =
+      width < 280
+        ? say("Weights, −{limit:.1f} to {limit:.1f}", { limit })
+        : say("Weights of {count} neurons, −{limit:.1f} to {limit:.1f}", { count: shown, limit });
     drawn("text", picture.svg, { x: left, y: top - 9, class: "nnlib-live-title" }, title);
   }
 
@@ -189,16 +202,20 @@
   }
 
   function fewer(run, { shades, in_notebook: there }) {
-    const { grouped } = nnlibLive;
-    const n = (count) => grouped(count);
-    return (
-      `On this page it trains on ${n(run.images.y.length)} images with ${shades} shades of grey and is measured on ` +
-      `${n(run.measured.y.length)} others; in the notebook these are ${n(there.images)} and ${n(there.measured)}.`
+    return nnlibLive.say(
+      "On this page it trains on {images:,} images with {shades} shades of grey and is measured on {measured:,} others; in the notebook these are {more:,} and {most:,}.",
+      {
+        images: run.images.y.length,
+        shades,
+        measured: run.measured.y.length,
+        more: there.images,
+        most: there.measured,
+      },
     );
   }
 
   nnlibLive.things.training = (element, data) => {
-    const { choice, slider, general, layers } = nnlibLive;
+    const { choice, slider, general, layers, say } = nnlibLive;
     const run = new Run(data);
     run.restart();
 
@@ -221,7 +238,7 @@
     };
     const controls = {
       lr: slider("lr", { value: 0.5, values: data.rates, read: (lr) => general(lr, 3) }),
-      batch_size: choice("batch size", [1, 10, 50, 200, 1000], 50),
+      batch_size: choice(say("batch size"), [1, 10, 50, 200, 1000], 50),
     };
     const play = new Training(element, live, controls, fewer(run, data));
     play.training = run;
