@@ -551,6 +551,23 @@ def searching(browser, site):
     page.close()
 
 
+def test_the_pad_and_the_things_to_play_with_speak_the_language_of_their_page(site, look):
+    page = look(address(site, CHINESE[0]), 390)
+    page.wait_for_selector(".nnlib-pad[data-digit]")
+    assert digit(page) == 5 and "我认作 5" in page.locator(".nnlib-pad-says").inner_text()
+    draw(page, [[(0.5, 0), (0.5, 1)]])
+    assert digit(page) == 1, "the example has made room"
+    page.get_by_label("谁来认").select_option(label="第 4 课的")
+    page = look(address(site, CHINESE[1]))
+    thing = page.locator(".nnlib-live:not([data-thing=pad])").first
+    thing.scroll_into_view_if_needed()
+    assert thing.evaluate("element => Boolean(element.thing)")
+    said = thing.locator("[role=status], label, button").all_inner_texts()
+    assert len(said) > 3 and not [
+        text for text in said if re.search("[a-z]{3}", text) and not re.search("[\u3400-\u9fff]", text)
+    ]
+
+
 def test_where_chinese_search_finds_nothing_it_says_what_to_try_and_that_finds_something(searching, site, look):
     assert searching("木琴") == []
     page = look(f"{address(site, 'zh/search.html')}?q=木琴")

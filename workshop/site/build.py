@@ -1,6 +1,7 @@
 """Build the site and the book in a folder, in each language."""
 
 import filecmp
+import json
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from nnlib.pad import live as padlive
 from workshop import ROOT
 from workshop.site import bar, book, formulas, front, live, pad, pages, talks
 from workshop.site.languages import EDITIONS, edition, say, speaking, write_catalogues
@@ -100,11 +102,28 @@ def make_room(folder):
 
 
 def write_scripts(folder):
-    """Write the scripts of the pad and of the things to play with: {thing: the files that its page needs}."""
+    """Write the scripts of the pad and of the things to play with: {thing: the files that its page needs}.
+
+    What the things must know has no language: the Chinese pages use the English site's.
+    """
     place = folder / "live"
     place.mkdir(parents=True)
-    things = {thing: [f"live/{name}" for name in names] for thing, names in live.write(place).items()}
-    return {"pad": pad.write(folder), **things}
+    code = edition().code
+    files = live.write(place) if code == "en" else live.write_scripts(place, live.THINGS, code)
+    things = {thing: [f"live/{name}" for name in names] for thing, names in files.items()}
+    return {"pad": write_pad(folder), **things}
+
+
+def write_pad(folder):
+    """Write the files of the pad, and those texts of it that are not English: the files that its page needs."""
+    files = pad.write(folder)
+    if edition().code == "en":
+        return files
+    language = padlive.language()
+    language["texts"] |= {title: say(title) for title in pad.NETWORKS.values()}
+    script = f"globalThis.nnlibPadLanguage = {json.dumps(language, ensure_ascii=False)};\n"
+    (folder / "pad" / "language.js").write_text(script, encoding="utf-8")
+    return ["pad/language.js", *files]
 
 
 def write_sources(folder, known, lite):
