@@ -1,7 +1,8 @@
 """The site: every lesson is there as it is stored, every link leads somewhere, and all works from a folder.
 
 In a browser the ordinary command opens a choice of pages on a phone: the front page, a page to search, one for
-teachers, and the lessons 1 and 9; the front page and lesson 1 at a desk, too. Of a lesson, axe sees the beginning.
+teachers, and the lessons 1 and 9; the front page and lesson 1 at a desk, too; of the Chinese pages the front page and
+lesson 1 on a phone. Of a lesson, axe sees the beginning.
 The long checks open all pages, whole, at two sizes and in two themes.
 """
 
@@ -26,9 +27,12 @@ from tests import ROOT
 from tests.test_notebooks import PATHS
 from workshop.lite.visit import Quiet, listening
 from workshop.pad_page import clear, digit, draw
-from workshop.site import book, formulas, live, pages
-from workshop.site.build import PROJECT, build
+from workshop.site import book, formulas, languages, live, pages
+from workshop.site.build import build
+from workshop.site.chinese import SearchChinese
+from workshop.site.languages import EDITIONS, edition, speaking
 from workshop.site.lessons import is_folded
+from workshop.site.pages import PROJECT
 
 LONG = bool(os.environ.get("NNLIB_LONG_TESTS"))
 LOOKS = [(1280, "light"), (390, "dark"), (390, "light"), (1280, "dark")]
@@ -38,11 +42,29 @@ CHOSEN = [
     "teaching/lesson_2.html",
     *(f"lessons/{path.stem}.html" for path in PATHS if path.stem[:2] in ("01", "09")),
 ]
-EVERY = ["index.html", "search.html", *(f"{page.name}.html" for page in pages.all_pages().values())]
+
+
+def names():
+    """The files of an edition's pages, below the site's folder."""
+    for page in ["index", "search", *(page.name for page in pages.all_pages().values())]:
+        if not page.startswith("../"):
+            yield f"{edition().folder}/{page}.html".lstrip("/")
+
+
+def in_each_edition(found):
+    """What a function finds in each language."""
+    for code in EDITIONS:
+        with speaking(code):
+            yield from found()
+
+
+EVERY = list(in_each_edition(names))
+CHINESE = ["zh/index.html", "zh/lessons/01_forward_pass.html"]
+LESSONS = list(in_each_edition(pages.lessons))
 FIVE = [[(0.8, 0), (0.2, 0), (0.15, 0.45), (0.6, 0.4), (0.8, 0.7), (0.5, 1), (0.1, 0.9)]]
 LEFT = "net::ERR_ABORTED"  # what a page had asked for when it was left
 AXE = {"preload": False, "resultTypes": ["violations"]}  # a page from a disk may not read its styles as text
-each_lesson = pytest.mark.parametrize("lesson", pages.lessons(), ids=lambda lesson: lesson.name)
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
 
 
 @pytest.fixture(scope="session")
@@ -80,8 +102,18 @@ def parsed(site):
     return {name: Links((site / name).read_text()) for name in paths if "/reveal/" not in name}
 
 
+def folder_of(lesson):
+    """The folder of a lesson's edition, below the site's."""
+    return "zh/" * lesson.file.startswith("notebooks/zh/")
+
+
+def name_of(lesson):
+    """The file of a lesson's page, below the site's folder."""
+    return f"{folder_of(lesson)}{lesson.name}.html"
+
+
 def text_of(site, lesson):
-    return (site / f"{lesson.name}.html").read_text()
+    return (site / name_of(lesson)).read_text()
 
 
 def outputs(lesson):
@@ -102,16 +134,16 @@ def test_every_link_of_the_site_leads_somewhere(site, parsed):
                 posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
             )
             found = (site / target).is_file()
-            if parts.fragment and found and target in parsed and name[:6] != "slides":
+            if parts.fragment and found and target in parsed and "slides/" not in name:
                 found = parts.fragment in parsed[target].ids
             if not found:
                 dead.append((name, link))
     assert dead == []
-    assert len(parsed) == len(EVERY) + len(PATHS), "all pages, and a talk of each lesson"
+    assert len(parsed) == len(EVERY) + len(LESSONS), "all pages, and a talk of each lesson"
 
 
 def test_the_run_page_offers_the_whole_project(site, parsed):
-    assert PROJECT in parsed["run.html"].links
+    assert PROJECT in parsed["run.html"].links and f"../{PROJECT}" in parsed["zh/run.html"].links
     with zipfile.ZipFile(site / PROJECT) as packed:
         names = set(packed.namelist())
     assert {f"from-one-neuron/{name}" for name in ("README.md", "uv.lock", "data/train-images-idx3-ubyte.gz")} <= names
@@ -140,7 +172,7 @@ def test_a_lesson_has_every_stored_picture_with_its_sentence_and_its_size(site, 
     stored = []
     for output in outputs(lesson):
         stored += re.findall(r'<img alt="([^"]*)"', output.get("data", {}).get("text/html", ""))
-    images = [image for image in parsed[f"{lesson.name}.html"].images if not image["src"].endswith("/pad.png")]
+    images = [image for image in parsed[name_of(lesson)].images if not image["src"].endswith("/pad.png")]
     assert [image["alt"] for image in images] == [re.sub(r"\s*\n\s*", " ", html.unescape(alt)) for alt in stored]
     for image in images:
         assert image["loading"] == "lazy" and int(image["width"]) > 0 and int(image["height"]) > 0
@@ -163,10 +195,12 @@ def test_a_lesson_has_every_stored_line_of_output_and_nothing_that_only_a_notebo
 @each_lesson
 def test_a_still_of_a_pad_leads_to_a_pad_that_is_alive(site, lesson):
     text = text_of(site, lesson)
-    stills = re.findall(r"a pad to draw on stands here\. It needs Python\. <a href=\"(.+?)\">", text)
-    assert len(stills) == text.count("a pad to draw on stands here")
+    line = "一块手写板。它需要 Python。" if folder_of(lesson) else "a pad to draw on stands here. It needs Python. "
+    stills = re.findall(rf"{line}<a href=\"(.+?)\">", text)
+    assert len(stills) == text.count(line)
     for target in stills:
-        alive = text.partition('id="pad"')[2] if target == "#pad" else (site / "lessons" / target).read_text()
+        page = site / f"{folder_of(lesson)}lessons" / target
+        alive = text.partition('id="pad"')[2] if target == "#pad" else page.read_text()
         assert 'class="nnlib-live" data-thing="pad"' in alive
 
 
@@ -182,18 +216,19 @@ def test_no_line_ends_between_a_number_and_its_per_cent_sign(site):
 
 
 def test_a_talk_leads_back_to_its_lesson_and_its_teachers_page_leads_to_it(parsed):
-    for lesson in pages.lessons():
-        assert parsed[f"{lesson.talk}.html"].links[:2] == [f"../{lesson.name}.html", "../index.html"]
-        for page in (lesson.name, lesson.teacher.removesuffix(".md")):
-            assert f"../{lesson.talk}.html" in parsed[f"{page}.html"].links
+    for lesson in LESSONS:
+        folder = folder_of(lesson)
+        assert parsed[f"{folder}{lesson.talk}.html"].links[:2] == [f"../{lesson.name}.html", "../index.html"]
+        for page in (lesson.name, lesson.teacher):
+            assert f"../{lesson.talk}.html" in parsed[f"{folder}{page}.html"].links
 
 
 @each_lesson
 def test_a_lesson_loads_at_most_1_megabyte_before_its_pictures(site, parsed, lesson):
     """Compressed, as a server sends it. The networks of a pad come later, when the pad is near."""
-    folder = (site / lesson.name).parent
-    loaded = [urlsplit(link).path for link in parsed[f"{lesson.name}.html"].loaded if "/pictures/" not in link]
-    files = {*(folder / path for path in loaded), site / f"{lesson.name}.html", site / "_static" / formulas.FONT}
+    folder = (site / name_of(lesson)).parent
+    loaded = [urlsplit(link).path for link in parsed[name_of(lesson)].loaded if "/pictures/" not in link]
+    files = {*(folder / path for path in loaded), site / name_of(lesson), site / "_static" / formulas.FONT}
     assert sum(len(gzip.compress(path.read_bytes())) for path in {path.resolve() for path in files}) <= 1e6
 
 
@@ -202,8 +237,10 @@ def test_the_pictures_are_the_stored_ones(site, lesson):
     for cell in pages.notebook(lesson).cells:
         for output in cell.get("outputs", [])[:1]:
             if "image/png" in output.get("data", {}):
-                file = site / "_static" / "pictures" / f"{lesson.number:02}-{cell.id}.png"
-                assert file.read_bytes() == base64.b64decode(output.data["image/png"])
+                file = f"_static/pictures/{lesson.number:02}-{cell.id}.png"
+                own = site / folder_of(lesson) / file
+                found = own if own.exists() else site / file  # an edition has only those that differ
+                assert found.read_bytes() == base64.b64decode(output.data["image/png"])
 
 
 def test_the_font_has_every_sign_of_every_formula(site):
@@ -212,7 +249,8 @@ def test_the_font_has_every_sign_of_every_formula(site):
     )
     in_font = TTFont(site / "_static" / formulas.FONT).getBestCmap()
     invisible = {"\u2061", "\u2062", "\u2063"}  # function application, and multiplication and comma that nobody sees
-    assert {sign for sign in used if ord(sign) not in in_font} <= invisible
+    chinese = set(filter(re.compile("[\u3000-\u9fff\uff00-\uffef]").match, used))  # words, from the reader's own font
+    assert {sign for sign in used - chinese if ord(sign) not in in_font} <= invisible
     assert "∂" in used and "𝑥" in used
 
 
@@ -229,20 +267,88 @@ def test_a_site_is_not_written_over_other_files_and_a_lite_folder_stays(tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["lite"]
 
 
+# In two languages
+
+
+def test_each_page_leads_to_itself_in_the_other_language(site, parsed):
+    names = [name for name in parsed if not name.startswith("zh/")]
+    assert {f"zh/{name}" for name in names} - set(parsed) == {"zh/benchmarks.html"}
+    for name, text in ((name, (site / name).read_text()) for name in parsed):
+        folder, lang, other_lang = ("zh/", "zh-Hans", "en") if name.startswith("zh/") else ("", "en", "zh-Hans")
+        same = name.removeprefix("zh/") if folder else f"zh/{name}"
+        if same not in parsed:
+            same = "zh/index.html"
+        address = posixpath.relpath(same, posixpath.dirname(name) or ".")
+        assert f'<html lang="{lang}"' in re.sub(r'class="no-js" ', "", text), name
+        link = f'rel="alternate" lang="{other_lang}" hreflang="{other_lang}" href="{address}"'
+        assert text.count(link) == 1, (name, link)
+        if same != "zh/index.html" and "slides/" not in name:
+            assert f'<link rel="alternate" hreflang="{other_lang}" href="{address}">' in text, name
+
+
+def test_a_page_that_is_only_there_in_english_says_so_where_it_is_linked(site):
+    text = (site / "zh/making.html").read_text()
+    assert re.findall(r'<a href="([^"]*benchmarks[^"]*)" hreflang="en">', text) == [
+        "../benchmarks.html",
+        "../benchmarks.html#the-long-checks",
+    ]
+
+
+TEMPLATES = [path.read_text() for path in sorted((pages.ROOT / "workshop/site/templates").rglob("*.html"))]
+SCRIPT = (pages.ROOT / "workshop/site/static/site.js").read_text()
+
+
+def test_every_word_of_the_sites_templates_and_scripts_has_a_translation():
+    marked = {word for text in TEMPLATES for word in re.findall(r"\b_\('(.+?)'\)", text)}
+    marked |= set(re.findall(r'(?:say\(|\[|, )"([A-Z].+?)"[,)\]]', SCRIPT))
+    assert len(marked) > 30 and marked - languages.translations().keys() == set()
+
+
+def test_no_word_of_the_sites_own_stands_in_english_on_a_chinese_page(site):
+    """Nor one of Furo's; what nobody translates has no entry."""
+    words = [word for word in languages.translations() if "{" not in word and "%(" not in word and "<" not in word]
+    assert "On this page" in words and "Previous" in words
+    mark = re.compile(rf"[>\"]\s*({'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})\s*[<\"]")
+    for path in (site / "zh").rglob("*.html"):
+        text = re.sub(r"<(pre|code|script|em)\b.*?</\1>", "", path.read_text(), flags=re.S)
+        assert mark.findall(text) == [], path
+        assert "Toggle" not in re.sub('"Toggle Light / Dark / Auto color theme"', "", text), path  # a script names it
+
+
+def test_a_file_that_two_languages_share_is_there_once(site):
+    own = {path.relative_to(site / "zh"): path for path in (site / "zh" / "_static").rglob("*") if path.is_file()}
+    assert len(own) > 20 and not any("pad/" in name.as_posix() and "network" in name.as_posix() for name in own)
+    for name, path in own.items():
+        twin = site / name
+        assert not twin.exists() or twin.read_bytes() != path.read_bytes(), name
+
+
+def test_the_words_of_chinese_search_are_characters_pairs_and_threes():
+    assert SearchChinese({}).split("梯度 uses sigmoid_2，学习率") == [
+        *("梯__", "度__", "梯度_", "uses", "sigmoid_2"),
+        *("学__", "习__", "率__", "学习_", "习率_", "学习率"),
+    ]
+
+
 # The book
 
 
 @pytest.fixture(scope="session")
-def chapters(site):
-    """{name: content} of the book."""
-    with zipfile.ZipFile(site / book.NAME) as archive:
-        assert archive.testzip() is None
-        first = archive.infolist()[0]
-        assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED), "a reader looks for it there"
-        return {name: archive.read(name) for name in archive.namelist()}
+def books(site):
+    """{folder of the edition: {name: content}} of the books."""
+    found = {}
+    for code, of in EDITIONS.items():
+        with speaking(code), zipfile.ZipFile(site / of.folder / book.file_name()) as archive:
+            assert archive.testzip() is None
+            first = archive.infolist()[0]
+            assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED), "a reader looks for it"
+            found[of.folder] = {name: archive.read(name) for name in archive.namelist()}
+    return found
 
 
-def test_everything_in_the_book_is_listed_and_well_formed_and_everything_listed_is_there(chapters):
+@pytest.mark.parametrize("folder", ["", "zh"])
+def test_everything_in_the_book_is_listed_and_well_formed_and_everything_listed_is_there(books, folder):
+    chapters = books[folder]
     listed = ElementTree.fromstring(chapters["book/content.opf"])
     items = [item.get("href") for item in listed.iter("{http://www.idpf.org/2007/opf}item")]
     assert {f"book/{name}" for name in items} == {name for name in chapters if name.startswith("book/")} - {
@@ -263,21 +369,21 @@ def test_everything_in_the_book_is_listed_and_well_formed_and_everything_listed_
 
 
 @each_lesson
-def test_a_chapter_has_the_lessons_pictures_and_formulas_and_its_solutions_at_the_end(chapters, lesson):
-    text = chapters[f"book/{lesson.name.rpartition('/')[2]}.xhtml"].decode()
+def test_a_chapter_has_the_lessons_pictures_and_formulas_and_its_solutions_at_the_end(books, lesson):
+    text = books[folder_of(lesson).rstrip("/")][f"book/{lesson.name.rpartition('/')[2]}.xhtml"].decode()
     sources = [cell.source for cell in pages.notebook(lesson).cells if cell.cell_type == "markdown"]
     folds = sum(source.count("<details>") for source in sources)
-    body, end = text.split("<h2>Answers and solutions</h2>")
+    body, end = re.split("<h2>(?:Answers and solutions|答案和解答)</h2>", text)
     assert "<details" not in text and end.count('<h3 id="fold-') == folds == body.count('href="#fold-')
     assert text.count("<img") >= sum("image/png" in output.get("data", {}) for output in outputs(lesson))
     assert (text.count("<math") > 20) == (sum(source.count("$") for source in sources) > 60)
 
 
 @each_lesson
-def test_the_prose_of_a_chapter_has_typographic_quotes_and_its_code_is_the_lessons(chapters, lesson):
-    page = chapters[f"book/{lesson.stem}.xhtml"].decode()
+def test_the_prose_of_a_chapter_has_typographic_quotes_and_its_code_is_the_lessons(books, lesson):
+    page = books[folder_of(lesson).rstrip("/")][f"book/{lesson.stem}.xhtml"].decode()
     prose = prose_of(page)
-    assert re.findall("[^\"']{9}[\"']", prose) == [] and "’" in prose
+    assert re.findall("[^\"']{9}[\"']", prose) == [] and ("”" in prose if folder_of(lesson) else "’" in prose)
     code = html.unescape(page)
     for cell in pages.notebook(lesson).cells:
         assert cell.cell_type != "code" or is_folded(cell) or cell.source.rstrip() in code
@@ -324,7 +430,7 @@ def looks(short):
 
 @pytest.mark.parametrize(
     ("name", "width", "theme"),
-    looks([*((name, LOOKS[1]) for name in CHOSEN), (CHOSEN[0], LOOKS[0]), (CHOSEN[3], LOOKS[0])]),
+    looks([*((name, LOOKS[1]) for name in CHOSEN + CHINESE), (CHOSEN[0], LOOKS[0]), (CHOSEN[3], LOOKS[0])]),
 )
 def test_a_page_opens_from_a_folder_without_trouble_and_fits_its_window(site, look, name, width, theme):
     page = look(address(site, name), width, theme)
@@ -336,7 +442,7 @@ def test_a_page_opens_from_a_folder_without_trouble_and_fits_its_window(site, lo
     }).map(node => node.outerHTML.slice(0, 200))"""
     assert page.evaluate(too_wide) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    if name.startswith("lessons"):
+    if "lessons/" in name:
         sizes = page.evaluate(
             "[...document.querySelectorAll('.nnlib-formula math')].map(m => m.getBoundingClientRect().height)"
         )
@@ -348,14 +454,19 @@ BEGINNING = "[...document.querySelectorAll('article section section')].slice(3).
 
 @pytest.mark.parametrize(
     ("name", "width", "theme"),
-    looks([*((name, LOOKS[1]) for name in CHOSEN[:3]), (CHOSEN[0], LOOKS[0]), (CHOSEN[3], LOOKS[0])]),
+    looks(
+        [
+            *((name, LOOKS[1]) for name in [*CHOSEN[:3], CHINESE[0]]),
+            *((name, LOOKS[0]) for name in (CHOSEN[0], CHOSEN[3], CHINESE[1])),
+        ]
+    ),
 )
 def test_axe_finds_nothing(site, look, name, width, theme):
     page = look(address(site, name), width, theme)
-    page.wait_for_function(
-        "!document.querySelector('.nnlib-live[data-thing=pad] > p')"
-    ) if name == "index.html" else None
-    if not LONG and name.startswith("lessons"):
+    page.wait_for_function("!document.querySelector('.nnlib-live[data-thing=pad] > p')") if name.endswith(
+        "index.html"
+    ) and "teaching" not in name else None
+    if not LONG and "lessons/" in name:
         page.evaluate(BEGINNING)
     answer = Axe().run(page, options=AXE).response
     assert "color-contrast" in {rule["id"] for rule in answer["passes"]}, "axe did not look at the text"
@@ -393,6 +504,87 @@ def test_where_search_finds_nothing_it_says_what_to_try_and_that_finds_something
     shortened, whole = page.locator("article em").all_inner_texts()
     assert "2 · Backpropagation" in search(shortened) and whole == "backpropagation"
     assert page.get_by_text("were opened from a disk").is_visible()
+
+
+def titles_having(site, words):
+    """The titles of the Chinese pages whose text has all the words."""
+    for name in EVERY:
+        page = (site / name).read_text()
+        text = re.search("<article role=.*?</article>", page, flags=re.S)
+        if name.startswith("zh/") and text and name not in ("zh/index.html", "zh/search.html"):
+            if all(word.lower() in re.sub("<[^>]+>", "", text.group()).lower() for word in words.split()):
+                yield html.unescape(re.search("<title>(.+) - ", page)[1])
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("反向传播", "2 · 反向传播"),
+        ("梯度对不对", "3 · 梯度对不对？"),
+        ("过拟合", None),
+        ("梯度", None),
+        ("熵", None),
+        ("动量 学习率", None),
+        ("Sigmoid", None),
+    ],
+)
+def test_chinese_search_finds_the_pages_with_words_of_any_length_from_a_folder(searching, site, words, first):
+    found = searching(words)
+    assert {title.partition(" > ")[0] for title in found} == set(titles_having(site, words)) != set()
+    assert first is None or found[0].partition(" > ")[0] == first
+
+
+@pytest.fixture(scope="module")
+def searching(browser, site):
+    """A function that searches the Chinese pages, on one page for all words: what it found."""
+    page = browser.new_page()
+    page.goto(address(site, "zh/search.html"))
+
+    def search(words):
+        page.locator("article input[name=q]").fill(words)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/search.html?q={quote_plus(words)}")
+        page.locator(".search-summary:not(:empty)").wait_for()
+        return page.locator("#search-results li a").all_inner_texts()
+
+    yield search
+    page.close()
+
+
+def test_the_pad_and_the_things_to_play_with_speak_the_language_of_their_page(site, look):
+    page = look(address(site, CHINESE[0]), 390)
+    page.wait_for_selector(".nnlib-pad[data-digit]")
+    assert digit(page) == 5 and "我认作 5" in page.locator(".nnlib-pad-says").inner_text()
+    draw(page, [[(0.5, 0), (0.5, 1)]])
+    assert digit(page) == 1, "the example has made room"
+    page.get_by_label("谁来认").select_option(label="第 4 课的")
+    page = look(address(site, CHINESE[1]))
+    thing = page.locator(".nnlib-live:not([data-thing=pad])").first
+    thing.scroll_into_view_if_needed()
+    assert thing.evaluate("element => Boolean(element.thing)")
+    said = thing.locator("[role=status], label, button").all_inner_texts()
+    assert len(said) > 3 and not [
+        text for text in said if re.search("[a-z]{3}", text) and not re.search("[\u3400-\u9fff]", text)
+    ]
+
+
+def test_where_chinese_search_finds_nothing_it_says_what_to_try_and_that_finds_something(searching, site, look):
+    assert searching("木琴") == []
+    page = look(f"{address(site, 'zh/search.html')}?q=木琴")
+    advice = page.locator(".search-summary:not(:empty)").inner_text()
+    words = re.search(r"比如|词：(.+)。", advice)[1].split("，")
+    assert len(words) == 3 and all(searching(word) for word in words)
+    assert all(searching(example) for example in page.locator("article em").all_inner_texts())
+
+
+def test_the_keyboard_leads_from_a_lesson_to_itself_in_the_other_language_and_back(site, look):
+    page = look(address(site, CHOSEN[3]), 390)
+    for name, folder in (("中文", "zh/"), ("English", "")):
+        link = page.get_by_role("link", name=name, exact=True)
+        assert link.is_visible()
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(address(site, f"{folder}{CHOSEN[3]}"))
 
 
 @pytest.mark.parametrize("width", [1280, 390])

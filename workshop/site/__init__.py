@@ -14,6 +14,8 @@ How it is made, and why so:
   program and no room (1 to 5 kB a lesson, compressed), is read out by screen readers, and is what e-readers understand.
   All browsers of the last years show it. It needs a font with a table for formulas, so a part of STIX Two Math (76 kB,
   from ziamath) comes along. Of two programs that make MathML, math-core keeps TeX's spaces and its typewriter letters.
+- The Chinese pages are built like the English ones, in a folder of their own (`languages`), and use the English site's
+  files where theirs would be equal. Sphinx's way, a catalogue from which it translates pages, loses HTML in lessons.
 - No page asks for anything from elsewhere, and all addresses are relative: the site works from a folder, from a stick
   and under any path of a server.
 """

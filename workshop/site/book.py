@@ -15,11 +15,17 @@ from markdown_it import MarkdownIt
 
 from nnlib._support.files import replacing
 from workshop.site import formulas, pages, pictures
+from workshop.site.languages import edition, say
 from workshop.site.lessons import Writer, is_folded
 from workshop.site.prose import curled
 
-NAME = "from-one-neuron.epub"
 TITLE = "From one neuron to a network that reads the digits you draw"
+FIRST_PAGE = (
+    "Nine lessons in plain NumPy, by the nnlib authors.",
+    "This is the book to read. The lessons are notebooks, made to be run: there the pad reads what you draw, every "
+    "exercise answers at once, and the pictures move.",
+    "Text and figures: CC BY 4.0. Code: BSD 3-Clause. MNIST: CC BY-SA 3.0.",
+)
 FOLD = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", flags=re.S)
 FENCE = re.compile(r"^``````ipython$", flags=re.M)
 READ = MarkdownIt("commonmark", {"html": True, "xhtmlOut": True}).enable("table")
@@ -36,6 +42,11 @@ table { border-collapse: collapse; font-size: 0.9em; }
 th, td { padding: 0.1em 0.5em; border-bottom: 1px solid #999; text-align: left; vertical-align: top; }
 .nnlib-pixels { width: 140px; image-rendering: pixelated; }
 """
+
+
+def file_name():
+    """The book's file."""
+    return "-".join(filter(None, ["from-one-neuron", edition().folder])) + ".epub"
 
 
 class Chapter(Writer):
@@ -73,12 +84,15 @@ def unfolded(markdown):
         summary, content = (part.strip() for part in match.groups())
         number = len(moved) + 1
         above = re.findall(r"^#{2,} (.+)$", markdown[: match.start()], flags=re.M)[-1]
-        back = f'<p><a href="#from-{number}">Back to the text</a></p>'
-        moved.append(f'<h3 id="fold-{number}">{summary}: {html.escape(above)}</h3>\n\n{content}\n\n{back}')
-        return f'<p id="from-{number}"><a href="#fold-{number}">{summary}</a> (at the end of the lesson)</p>\n\n'
+        title = say("{summary}: {title}", summary=summary, title=html.escape(above))
+        back = f'<p><a href="#from-{number}">{say("Back to the text")}</a></p>'
+        moved.append(f'<h3 id="fold-{number}">{title}</h3>\n\n{content}\n\n{back}')
+        return (
+            f'<p id="from-{number}"><a href="#fold-{number}">{summary}</a>{say(" (at the end of the lesson)")}</p>\n\n'
+        )
 
     text = FOLD.sub(link, markdown)
-    return "\n\n".join([text, "## Answers and solutions", *moved])
+    return "\n\n".join([text, f"## {say('Answers and solutions')}", *moved])
 
 
 def strict(formula):
@@ -98,11 +112,13 @@ def chapter(title, markdown):
     """A page of the book."""
     body = READ.render(formulas.formulas_as_html(FENCE.sub("``````", markdown)))
     body = re.sub(r"<math.*?</math>", lambda formula: strict(formula.group()), body, flags=re.S)
-    body = curled(body).replace(pictures.LAZY, "")  # whoever has the book has its pictures
+    body = body.replace(pictures.LAZY, "")  # whoever has the book has its pictures
+    if edition().code == "en":
+        body = curled(body)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
-        'lang="en-GB" xml:lang="en-GB">'
+        f'lang="{edition().book}" xml:lang="{edition().book}">'
         f'<head><title>{html.escape(title)}</title><link rel="stylesheet" href="style.css"/></head>\n'
         f"<body>{body}</body></html>\n"
     )
@@ -111,7 +127,7 @@ def chapter(title, markdown):
 def files(known):
     """What the book holds: {name: text or bytes}, the chapters in their order first."""
     lessons = pages.lessons()
-    notation = known["teaching/notation.md"]
+    notation = next(page for page in known.values() if page.name == "teaching/notation")
     here = {page.file: replace(page, name=page.name.rpartition("/")[2]) for page in [*lessons, notation]}
     found, titles, media = {}, {}, {"style.css": STYLE}
     for lesson in lessons:
@@ -122,23 +138,19 @@ def files(known):
         media |= {f"pictures/{picture}": png for picture, png in writer.pictures.items()}
     found["notation.xhtml"] = chapter(notation.title, pages.markdown(notation, here, media))
     titles["notation.xhtml"] = notation.title
-    found = {"title.xhtml": chapter(TITLE, title_page()), **found, "nav.xhtml": contents(titles)}
+    found = {"title.xhtml": chapter(say(TITLE), title_page()), **found, "nav.xhtml": contents(titles)}
     return found | media
 
 
 def title_page():
     """The first page: title and licence."""
-    return (
-        f"# {TITLE}\n\nNine lessons in plain NumPy, by the nnlib authors.\n\nThis is the book to read. The lessons are "
-        "notebooks, made to be run: there the pad reads what you draw, every exercise answers at once, and the "
-        "pictures move.\n\nText and figures: CC BY 4.0. Code: BSD 3-Clause. MNIST: CC BY-SA 3.0.\n"
-    )
+    return "\n\n".join([f"# {say(TITLE)}", *map(say, FIRST_PAGE)]) + "\n"
 
 
 def contents(titles):
     """The book's table of contents."""
     items = "".join(f'<li><a href="{name}">{html.escape(title)}</a></li>' for name, title in titles.items())
-    page = chapter("Contents", f'<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>{items}</ol></nav>')
+    page = chapter(say("Contents"), f'<nav epub:type="toc" id="toc"><h1>{say("Contents")}</h1><ol>{items}</ol></nav>')
     return page
 
 
@@ -146,18 +158,20 @@ def package(names, chapters):
     """The list of all files, for the e-reader."""
     released = re.search(r"^date-released: (\S+)", pages.read("CITATION.cff"), flags=re.M)[1]
     items = []
-    for number, (name, content) in enumerate(names.items()):
-        properties = ' properties="nav"' * (name == "nav.xhtml") + ' properties="mathml"' * ("<math" in str(content))
+    for number, (file, content) in enumerate(names.items()):
+        properties = ' properties="nav"' * (file == "nav.xhtml") + ' properties="mathml"' * ("<math" in str(content))
         items.append(
-            f'<item id="item-{number}" href="{name}" media-type="{TYPES[name.rpartition(".")[2]]}"{properties}/>'
+            f'<item id="item-{number}" href="{file}" media-type="{TYPES[file.rpartition(".")[2]]}"{properties}/>'
         )
-    order = "".join(f'<itemref idref="item-{list(names).index(name)}"/>' for name in chapters)
+    order = "".join(f'<itemref idref="item-{list(names).index(file)}"/>' for file in chapters)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="en-GB">'
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" '
+        f'xml:lang="{edition().book}">'
         '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f'<dc:identifier id="id">urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, NAME)}</dc:identifier>'
-        f"<dc:title>{TITLE}</dc:title><dc:language>en-GB</dc:language><dc:creator>The nnlib authors</dc:creator>"
+        f'<dc:identifier id="id">urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, file_name())}</dc:identifier>'
+        f"<dc:title>{say(TITLE)}</dc:title><dc:language>{edition().book}</dc:language>"
+        f"<dc:creator>{say('The nnlib authors')}</dc:creator>"
         f'<meta property="dcterms:modified">{released}T00:00:00Z</meta></metadata>'
         f"<manifest>{''.join(items)}</manifest><spine>{order}</spine></package>\n"
     )

@@ -1,12 +1,9 @@
-"""Sphinx's settings for the site. `workshop.site.build` adds what it knows only then."""
+"""Sphinx's settings for the site. `workshop.site.build` adds what it knows only then, and what a language needs."""
 
 from workshop.site.theme import setup  # noqa: F401 - Sphinx calls it
 
-project = "From one neuron"
 author = "the nnlib authors"
-copyright = "the nnlib authors. Text: CC BY 4.0, code: BSD 3-Clause"
 extensions = ["myst_parser"]
-language = "en"
 
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
@@ -14,7 +11,6 @@ myst_disable_syntax = ["myst_line_comment", "myst_block_break", "myst_target"]  
 suppress_warnings = ["myst.header"]  # a lesson may jump from a heading to one two levels below
 
 html_theme = "furo"
-html_title = "From one neuron"
 html_math_renderer = "mathml"
 html_show_sourcelink = False
 html_copy_source = False

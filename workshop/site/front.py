@@ -4,6 +4,7 @@ import json
 
 import nnlib
 from workshop.site import book, pages
+from workshop.site.languages import say
 from workshop.site.pad import NETWORKS, five, still
 
 HOOKS = (
@@ -24,8 +25,8 @@ def context():
     network = nnlib.load_pretrained()
     return {
         "lessons": pages.lessons(),
-        "hooks": HOOKS,
-        "book": book.NAME,
+        "hooks": [say(hook) for hook in HOOKS],
+        "book": book.file_name(),
         "networks": ",".join(NETWORKS),
         "strokes": json.dumps(five()),
         "parameters": f"{sum(p.size for p in network.params.values()):,}",

@@ -13,14 +13,16 @@ import re
 from nnlib import play
 from workshop import ROOT
 from workshop.site import live, pictures, prose
+from workshop.site.languages import say
 from workshop.site.links import resolved
 from workshop.site.pad import NETWORKS, still
 
 IMAGE = re.compile(r'<img alt="([^"]*)"(.*?)src="data:image/png;base64,([^"]+)">', flags=re.S)
+FIGURE = re.compile("^(Figure: |图：)")  # the beginning of a title
 THING = re.compile(r"^play\.([a-z]\w*)\(.*\)$", flags=re.M)
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 ALIVE_PADS = (1, 9)  # the lessons whose first pad is alive on the page
-PAD_BELOW = re.compile(r"^.*looks? like.*:\n\n!\[.*\]\(images/pad\.png\)\n*", flags=re.M)  # which stands above, alive
+PAD_BELOW = re.compile(r"^.*[:：]\n\n!\[.*\]\((?:\.\./)?images/pad\.png\)\n*", flags=re.M)  # which stands above, alive
 PIXELS = 140  # the width of a still of the pad, which has 28 pixels of its own
 
 
@@ -63,7 +65,7 @@ class Writer:
         """A cell of text: its links lead to pages of the site, its pictures to files."""
         if self.alive:
             source = PAD_BELOW.sub("", source)
-        source = pictures.placed(source, ROOT / "notebooks", self.address, self.pictures)
+        source = pictures.placed(source, (ROOT / self.lesson.file).parent, self.address, self.pictures)
         return resolved(prose.unbroken(source), self.lesson.file, self.pages, self.suffix)
 
     def code(self, cell):
@@ -72,7 +74,7 @@ class Writer:
         if not is_folded(cell):
             return fence
         title = re.match(r"# @title (.+)", cell.source)
-        summary = f"Code: {title[1].removeprefix('Figure: ')}" if title else "Code"
+        summary = say("Code: {title}", title=FIGURE.sub("", title[1])) if title else say("Code")
         return f'<details class="nnlib-code">\n<summary>{html.escape(summary)}</summary>\n\n{fence}\n\n</details>'
 
     def output(self, cell, output, name):
@@ -100,7 +102,7 @@ class Writer:
         thing = THING.search(cell.source)
         if thing:
             return self.thing(thing[1], shown, arguments(thing))
-        return needs_kernel(shown, "In the notebook, sliders move this picture. They need Python.")
+        return needs_kernel(shown, say("In the notebook, sliders move this picture. They need Python."))
 
     def thing(self, name, shown, options):
         """A thing to play with, which a script brings to life."""
@@ -116,13 +118,16 @@ class Writer:
         self.pads += 1
         if self.pads == 1 and self.lesson.number in ALIVE_PADS:
             return f'<div id="pad">{self.pad()}</div>'
-        return needs_kernel(shown, f"In the notebook, a pad to draw on stands here. It needs Python.{self.live_pad()}")
+        return needs_kernel(
+            shown, say("In the notebook, a pad to draw on stands here. It needs Python.") + self.live_pad()
+        )
 
     def live_pad(self):
         """A sentence that leads from a still of the pad to a pad that is alive."""
         if self.alive and self.lesson.number in ALIVE_PADS:
-            return ' <a href="#pad">The one above</a> needs only a browser.'
-        return f' <a href="{self.root}index.html">The one on the front page</a> needs only a browser.'
+            return say(' <a href="#pad">The one above</a> needs only a browser.')
+        page = f"{self.root}index.html"
+        return say(' <a href="{page}">The one on the front page</a> needs only a browser.', page=page)
 
     def picture(self, page, name):
         """The picture in an output's HTML, as a file."""

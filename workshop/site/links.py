@@ -1,19 +1,22 @@
 """Links between the project's files, as links between the site's pages.
 
-A link to a file that is no page of the site stays as its text: nobody can follow it there.
+A link to a file that is no page of the site stays as its text: nobody can follow it there. A link of another edition
+to a page that is only there in English says so to a browser.
 """
 
+import html
 import posixpath
 import re
 
+from workshop.site.languages import edition
 from workshop.site.prose import outside_code
 
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
 
 
 def relative(page, start):
-    """The address of one page of the site on another, both without their suffix."""
-    return posixpath.relpath(page, posixpath.dirname(start) or ".")
+    """The address of one page of the site on another, both without their suffix; a / before them changes nothing."""
+    return posixpath.relpath(page.lstrip("/"), posixpath.dirname(start).lstrip("/") or ".")
 
 
 def resolved(markdown, file, pages, suffix=".md"):
@@ -39,6 +42,9 @@ def resolved(markdown, file, pages, suffix=".md"):
         if found not in pages:
             return text
         text = pages[found].title if text == posixpath.basename(path) else text
+        if pages[found].only_english and edition().code != "en":
+            address = relative(f"{pages[found].name}.html", pages[file].name)
+            return f'<a href="{address}{"#" * bool(anchor)}{anchor}" hreflang="en">{html.escape(text)}</a>'
         address = relative(pages[found].name, pages[file].name) + suffix
         return f"[{text}]({address}{'#' * bool(anchor)}{anchor})"
 

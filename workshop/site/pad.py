@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 
 import nnlib
+from nnlib._support.language import say
 from nnlib.data import DATA
 from nnlib.pad import live
 from nnlib.pad.drawing import PEN
 from nnlib.pad.widget import PAPER_PEN
 from nnlib.plots import BLUE
+from workshop.site import languages
 
 HERE = Path(__file__).parent
 FILES = ("pad/pad.css", "pad/pad.js", "pad/start.js")  # what a page with a pad needs; start.js gets the networks
@@ -56,15 +58,16 @@ def still():
     strokes = five()
     image = nnlib.strokes_to_image(strokes).reshape(1, 784)
     (outputs,) = live.as_packed(network("pretrained"), bits=8).forward(image)
-    return f"<p>{_paper(strokes)} {_bars(outputs)}<noscript><br>{NO_SCRIPT}</noscript></p>"
+    return f"<p>{_paper(strokes)} {_bars(outputs)}<noscript><br>{languages.say(NO_SCRIPT)}</noscript></p>"
 
 
 def _paper(strokes):
     """The pad with strokes on it, as SVG."""
     lines = "".join(f'<path d="M{" ".join(f"{x} {y}" for x, y in stroke)}"/>' for stroke in strokes)
     ink = f'stroke-width="{PAPER_PEN * PEN / 28:.3f}" stroke-linecap="round" stroke-linejoin="round"'
+    name = languages.say("A five on the pad.")
     return (
-        '<svg role="img" aria-label="A five on the pad." width="308" height="280" viewBox="0 0 1.1 1" fill="none">'
+        f'<svg role="img" aria-label="{name}" width="308" height="280" viewBox="0 0 1.1 1" fill="none">'
         '<rect x="0.004" y="0.004" width="0.992" height="0.992" rx="0.03" stroke="#8a8a8a" stroke-width="0.007"/>'
         f'<g stroke="currentColor" {ink}>{lines}</g></svg>'
     )
@@ -73,7 +76,7 @@ def _paper(strokes):
 def _bars(outputs):
     """What the pad says of ten outputs, and their bars, as SVG."""
     best = int(outputs.argmax())
-    says = f"I read {best}: {100 * outputs[best]:.0f} %"
+    says = say("I read {digit}: {share}", digit=best, share=percent(outputs[best]))
     rows = "".join(_row(digit, output, digit == best) for digit, output in enumerate(outputs))
     return (
         f'<svg role="img" aria-label="{says}" width="240" height="280" viewBox="0 0 240 280" fill="currentColor">'
@@ -90,5 +93,10 @@ def _row(digit, output, best):
         f'<g font-size="14"{weight}><text y="{top + 12}">{digit}</text>'
         f'<rect x="17" y="{top}" width="163" height="14" rx="3" opacity="0.12"/>'
         f'<rect x="17" y="{top}" width="{163 * output:.1f}" height="14" rx="3" fill="{colour}"/>'
-        f'<text x="240" y="{top + 12}" text-anchor="end">{100 * output:.0f} %</text></g>'
+        f'<text x="240" y="{top + 12}" text-anchor="end">{percent(output)}</text></g>'
     )
+
+
+def percent(share):
+    """A share from 0 to 1 as the pad writes it; no line ends before the sign."""
+    return say("{n} %", n=f"{100 * share:.0f}").replace(" ", "\N{NO-BREAK SPACE}")

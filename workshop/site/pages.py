@@ -7,21 +7,31 @@ import nbformat
 
 from workshop import ROOT
 from workshop.site import pictures
+from workshop.site.languages import edition, say
 from workshop.site.links import relative, resolved
 from workshop.site.prose import unbroken
 
-LEFT_OUT = {"The lessons", "What is where", "What it reaches", "In a class", "Licence"}  # of the README: elsewhere here
-TALK = "[slides](slides_and_student_edition.md)"  # a teacher's page says how to make them; here they are made
+# What the run page leaves out of the README: it is elsewhere on the site.
+LEFT_OUT = {"The lessons", "What is where", "What it reaches", "In a class", "Licence"}
+TALK = re.compile(r"\[([^\]]+)\]\(slides_and_student_edition\.md\)")  # how to make them; here they are made
+READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
+BENCHMARKS = "workshop/benchmarks/README.md"
+PROJECT = "from-one-neuron.zip"  # the whole project, for those who want to run it; all editions have the same
 COMMENT = re.compile(r"<!--.*?-->", flags=re.S)  # they mark the figures for workshop/documents.py
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the site: its file in the project, its name on the site without a suffix, and its title."""
+    """A page of the site: its file in the project, its name in its edition without a suffix, and its title."""
 
     file: str
     name: str
     title: str
+
+    @property
+    def only_english(self):
+        """Whether other editions lead to the English page, which is outside their folder."""
+        return self.file == BENCHMARKS
 
 
 @dataclass(frozen=True)
@@ -44,8 +54,8 @@ class Lesson(Page):
 
     @property
     def teacher(self):
-        """The page for its teacher: a file of the project."""
-        return f"teaching/lesson_{self.number}.md"
+        """The name of the page for its teacher."""
+        return f"teaching/lesson_{self.number}"
 
 
 def title_of(markdown):
@@ -53,26 +63,40 @@ def title_of(markdown):
     return re.search(r"^# (.+)$", markdown, flags=re.M)[1].strip()
 
 
+def in_edition(folder):
+    """A folder with English files, or the one in it with those of the edition."""
+    return f"{folder}/{edition().folder}".rstrip("/")
+
+
 def lessons():
     """The lessons in their order."""
+    folder = in_edition("notebooks")
     rows = re.findall(
-        r"^\| \d+ \| \[(.+?)\]\(notebooks/(\S+)\.ipynb\) \| .+? \| (.+?) \| (.+?) \|", read("README.md"), flags=re.M
+        rf"^\| \d+ \| \[(.+?)\]\({folder}/(\S+)\.ipynb\) \| .+? \| (.+?) \| (.+?) \|", read(readme()), flags=re.M
     )
     return [
-        Lesson(f"notebooks/{stem}.ipynb", f"lessons/{stem}", title, number, to_read, to_do)
+        Lesson(f"{folder}/{stem}.ipynb", f"lessons/{stem}", title, number, to_read, to_do)
         for number, (title, stem, to_read, to_do) in enumerate(rows, start=1)
     ]
 
 
+def readme():
+    """The README of the edition: a file of the project."""
+    return READMES[edition().code]
+
+
 def all_pages():
-    """Every page of the site by its file, but for the front page."""
-    teaching = sorted((ROOT / "teaching").glob("*.md"))
+    """Every page of the edition by its file, but for the front page; and the English one where it has none."""
+    teaching, texts = in_edition("teaching"), in_edition("workshop/site/text")
     found = [
         *lessons(),
-        *(page(f"teaching/{path.name}", f"teaching/{path.stem.replace('README', 'index')}") for path in teaching),
-        page("workshop/benchmarks/README.md", "benchmarks"),
-        page("workshop/site/text/making.md", "making"),
-        Page("README.md", "run", "Run it yourself"),
+        *(
+            page(f"{teaching}/{path.name}", f"teaching/{path.stem.replace('README', 'index')}")
+            for path in sorted((ROOT / teaching).glob("*.md"))
+        ),
+        page(BENCHMARKS, relative("benchmarks", f"{edition().folder}/")),
+        page(f"{texts}/making.md", "making"),
+        Page(readme(), "run", title_of(read(f"{texts}/run.md"))),
     ]
     return {found_page.file: found_page for found_page in found}
 
@@ -94,14 +118,17 @@ def notebook(lesson):
 
 def run_page(top):
     """What the README says of running the lessons, as a page of its own, with ``top`` below its first lines."""
-    sections = re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", read("README.md"), flags=re.M | re.S)
-    kept = [f"## {name}\n{text}" for name, text in sections if name not in LEFT_OUT]
-    return "\n\n".join([read("workshop/site/text/run.md"), top, *kept])
+    sections = re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", read(readme()), flags=re.M | re.S)
+    left_out = {say(name) for name in LEFT_OUT}
+    kept = [f"## {name}\n{text}" for name, text in sections if name not in left_out]
+    text = read(f"{in_edition('workshop/site/text')}/run.md")
+    project = relative(PROJECT, f"{edition().folder}/run")
+    return "\n\n".join([text.replace(f'href="{PROJECT}"', f'href="{project}"'), top, *kept])
 
 
 def markdown(page, pages, collected, top=""):
     """The source of a page that is no lesson, with the links of the site; its pictures go to ``collected``."""
-    source = run_page(top) if page.file == "README.md" else read(page.file)
+    source = run_page(top) if page.file == readme() else read(page.file)
     source = pictures.placed(
         COMMENT.sub("", source),
         (ROOT / page.file).parent,
@@ -109,8 +136,8 @@ def markdown(page, pages, collected, top=""):
         collected,
     )
     for lesson in pages.values():
-        if isinstance(lesson, Lesson) and lesson.teacher == page.file:
-            source = source.replace(TALK, f'<a href="../{lesson.talk}.html">slides</a>')
+        if isinstance(lesson, Lesson) and lesson.teacher == page.name:
+            source = TALK.sub(rf'<a href="../{lesson.talk}.html">\1</a>', source)
     return resolved(unbroken(source), page.file, pages)
 
 

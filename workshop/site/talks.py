@@ -15,9 +15,12 @@ from nbformat.v4 import new_output
 from workshop import slides
 from workshop.site import pages
 from workshop.site.formulas import formulas_as_html
+from workshop.site.languages import edition, other, say
 from workshop.site.lessons import Writer
+from workshop.site.links import relative
 from workshop.site.prose import curled
 
+WORDS = ("Out of the talk", "The lesson", "All lessons")
 THEME = "dist/theme/white.css"
 REVEAL = ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 
@@ -64,12 +67,12 @@ class SiteTalk(slides.Talk):
     def default_config(self):
         """A talk's settings."""
         config = super().default_config
-        config.Talk.reveal_url_prefix = "reveal"
+        config.Talk.reveal_url_prefix = relative("slides/reveal", f"{edition().folder}/slides/")
         return config
 
 
-def write(folder, known):
-    """Write the talk of each lesson into a folder, and what moves them."""
+def write_reveal(folder):
+    """Write what moves the talks, of all editions, into the folder of the English ones."""
     package = Path(find_spec("sphinx_revealjs").origin).parent / "_static" / "revealjs"
     for name in REVEAL:
         (folder / "reveal" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -77,6 +80,10 @@ def write(folder, known):
     theme = (package / THEME).read_text(encoding="utf-8")
     (folder / "reveal" / THEME).parent.mkdir(parents=True)
     (folder / "reveal" / THEME).write_text(re.sub(r"@import url\([^)]*\);", "", theme), encoding="utf-8")  # of fonts
+
+
+def write(folder, known):
+    """Write the talk of each lesson of the edition into a folder."""
     for lesson in pages.lessons():
         here = {**known, lesson.file: replace(lesson, name=lesson.talk)}
         writer = Slides(lesson, here, root="../")
@@ -85,8 +92,12 @@ def write(folder, known):
             (folder.parent / "_static" / "pictures" / name).write_bytes(png)
         metadata = {
             "path": str(slides.NOTEBOOKS),
+            "other": other(),
+            "other_page": relative(f"{other().folder}/{lesson.talk}.html", f"{edition().folder}/{lesson.talk}"),
+            "words": {text: say(text) for text in WORDS},
             "name": f"{lesson.number} · {lesson.title}",
             "lesson": f"../{lesson.name}.html",
         }
         page, _ = SiteTalk().from_notebook_node(notebook, {"metadata": metadata})
-        (folder / f"{lesson.stem}.html").write_text(curled(page), encoding="utf-8")
+        page = page.replace('<html lang="en">', f'<html lang="{edition().lang}">')
+        (folder / f"{lesson.stem}.html").write_text(curled(page) if edition().code == "en" else page, encoding="utf-8")

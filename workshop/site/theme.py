@@ -3,11 +3,15 @@
 import re
 from itertools import cycle
 
+from workshop.site import languages
+from workshop.site.chinese import HAN, SearchChinese
 from workshop.site.formulas import math_renderer
+from workshop.site.links import relative
 
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*"><p></p></th>')  # of a table: a heading for nobody
 LONG = 200  # letters of a cell that wants a line of its own on a phone
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+EMPHASIS = re.compile(f"<em>(?=[^<{HAN}]*</em>)")  # of Latin letters on a Chinese page
 SLASH = re.compile(r"(?<=\w)/(?=\w)")  # in a path, whose line may end there
 THING = re.compile(r'class="nnlib-live" data-thing="(\w+)"')
 
@@ -15,15 +19,21 @@ THING = re.compile(r'class="nnlib-live" data-thing="(\w+)"')
 def setup(app):
     """Sphinx calls this for its settings in ``conf.py``."""
     app.add_config_value("nnlib_scripts", {}, "html", types=dict)  # {thing: its files below _static}
+    app.add_config_value("nnlib_only_here", [], "html", types=list)  # pages that the other edition has not
+    app.add_search_language(SearchChinese)
     math_renderer(app)
     app.connect("html-page-context", dress)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def dress(app, name, template, context, doctree):
-    """Give a page its template and the scripts of the things on it."""
+    """Give a page its template, the scripts of the things on it, and the way to the other language."""
+    context["language"] = languages.edition().lang
+    context["other"] = other_page(name, name not in app.config.nnlib_only_here)
     if "body" in context:
         context["body"] = re.sub("<table.*?</table>", table, context["body"], flags=re.S)
+        if languages.edition().code != "en":
+            context["body"] = EMPHASIS.sub('<em lang="en">', context["body"])
     front = name == app.config.root_doc
     things = THING.findall(context.get("body", "")) + ["pad"] * front
     for file in dict.fromkeys(file for thing in things for file in app.config.nnlib_scripts.get(thing, ())):
@@ -35,6 +45,13 @@ def dress(app, name, template, context, doctree):
         app.add_css_file("front.css", priority=900)  # after the one that all pages have
         return "front.html"
     return None
+
+
+def other_page(name, there):
+    """What a page says of itself in the other language; of the front page, if it is not ``there``."""
+    here, other = languages.edition(), languages.other()
+    target = relative(f"{other.folder}/{name if there else 'index'}.html", f"{here.folder}/{name}")
+    return {"address": target, "is_same": there, "edition": other, "says": other.here if there else other.elsewhere}
 
 
 def table(match):

@@ -2,6 +2,8 @@
 // keyboard scroll what is too wide.
 
 (() => {
+  const say = Documentation.gettext; // in the page's language
+
   // The pad's style asks for JupyterLab's word for the theme; Furo keeps its own in data-theme. Its button goes round
   // three of them, and its name says which one there is.
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -9,7 +11,11 @@
     const { theme } = document.body.dataset;
     const isDark = theme === "dark" || (theme !== "light" && dark.matches);
     document.body.dataset.jpThemeLight = String(!isDark);
-    const name = `Colour theme: ${isDark ? "dark" : "light"}${theme === "auto" ? ", as on your system" : ""}`;
+    const names = [
+      ["Colour theme: light", "Colour theme: light, as on your system"],
+      ["Colour theme: dark", "Colour theme: dark, as on your system"],
+    ];
+    const name = say(names[Number(isDark)][Number(theme === "auto")]);
     for (const button of document.querySelectorAll(".theme-toggle")) {
       button.setAttribute("aria-label", name);
       button.title = name;
@@ -20,8 +26,8 @@
   new MutationObserver(tell).observe(document.body, { attributeFilter: ["data-theme"] });
 
   // A screen reader lists Furo's two side bars, so each needs a name.
-  document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "All pages");
-  document.querySelector(".toc-drawer")?.setAttribute("aria-label", "On this page");
+  document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", say("All pages"));
+  document.querySelector(".toc-drawer")?.setAttribute("aria-label", say("On this page"));
 
   // Search shows the words around what it found. For that it reads the pages, which a page from a disk may not.
   if (location.protocol === "file:") {
@@ -29,10 +35,10 @@
     document.querySelector(".nnlib-from-disk")?.removeAttribute("hidden");
   }
   // Where nothing is found, Sphinx's own words speak of documents and categories.
-  Object.assign(Documentation.TRANSLATIONS, {
-    "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.":
-      "No page has all of these words. Try one of them alone, its beginning, or a word that a lesson would use: neuron, gradient, learning rate.",
-  });
+  Documentation.TRANSLATIONS[
+    "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories."
+  ] ??=
+    "No page has all of these words. Try one of them alone, its beginning, or a word that a lesson would use: neuron, gradient, learning rate.";
 
   // Code, tables and formulas that do not fit get a place in the order of Tab, so that arrow keys can scroll them. Those
   // that fit get none: a lesson has a hundred of them. What is folded away is measured when it is unfolded.
