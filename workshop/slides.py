@@ -56,7 +56,8 @@ class Prepare(Preprocessor):
     """
 
     def preprocess(self, notebook, resources):
-        """The notebook as a talk shows it; nbconvert calls this."""
+        """The notebook as a talk shows it, and the language of the page; nbconvert calls this."""
+        resources["language_code"] = language(notebook)
         notebook = deepcopy(notebook)
         notebook.cells = [piece for cell in notebook.cells for piece in pieces(cell)]
         folder = Path(resources["metadata"]["path"])
@@ -67,7 +68,9 @@ class Prepare(Preprocessor):
                         "<details>", "<details open>"
                     )  # the speaker need not unfold a solution
                 cell.source = re.sub(
-                    r"(?<=\]\()images/[\w.-]+\.png(?=\))", lambda name: data_url(folder / name.group()), cell.source
+                    r"(?<=\]\()(?:\.\./)?images/[\w.-]+\.png(?=\))",
+                    lambda name: data_url(folder / name.group()),
+                    cell.source,
                 )
         return notebook, resources
 
@@ -114,6 +117,12 @@ DEFAULTS = {
     "reveal_height": str(HEIGHT),
     "reveal_number": "c/t",
 }
+
+
+def language(notebook):
+    """The language that a page of the notebook is in, as HTML calls it."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return "zh-Hans" if re.search(r'^nnlib\.language\("zh"\)$', code, flags=re.M) else "en"
 
 
 def data_url(path):
@@ -270,9 +279,9 @@ def measure(shown, page):
     )
 
 
-def html(notebook):
-    """The talk of a notebook, a page of HTML."""
-    return Talk().from_notebook_node(notebook, {"metadata": {"path": str(NOTEBOOKS)}})[0]
+def html(notebook, folder=NOTEBOOKS):
+    """The talk of a notebook in this folder, a page of HTML."""
+    return Talk().from_notebook_node(notebook, {"metadata": {"path": str(folder)}})[0]
 
 
 def load(page, html, folder):

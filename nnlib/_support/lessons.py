@@ -15,6 +15,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent
 INSTALLED = PACKAGE / "_lessons"  # in a wheel; a checkout has the notebooks beside the package
 CHECKOUT = PACKAGE.parent / "notebooks"
+NOTEBOOKS = ("*.ipynb", "zh/*.ipynb")  # in both languages; their pictures are in images/
 COPY = "nnlib-lessons"  # in the reader's home
 QUIET = "--LabApp.log_level=ERROR"
 PRIVATE = "--KernelManager.transport_encryption=auto"  # without it each kernel warns in the terminal
@@ -81,13 +82,13 @@ def can_be_written(folder):
         tempfile.TemporaryFile(dir=folder).close()
     except OSError:
         return False
-    return all(os.access(path, os.W_OK) for path in folder.glob("*.ipynb"))
+    return all(os.access(path, os.W_OK) for files in NOTEBOOKS for path in folder.glob(files))
 
 
 def copy_what_is_missing(lessons, copy):
     """Copy the files that ``copy`` does not have; what is there stays, changed or not. Returns how many were new."""
     new = 0
-    for path in [path for files in ("*.ipynb", "zh/*.ipynb", "images/*") for path in lessons.glob(files)]:
+    for path in [path for files in (*NOTEBOOKS, "images/*") for path in lessons.glob(files)]:
         target = copy / path.relative_to(lessons)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)

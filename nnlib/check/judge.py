@@ -86,7 +86,7 @@ def answer(item, function, rng=None):
         return Answer("wrong", say("Not yet: {name} {stopped}", name=name, stopped=_stopped(error)))
     if wrong:
         return Answer("wrong", say("Not yet: {wrong}", wrong=wrong))
-    more = next((f" {say(sentence)}" for is_due, sentence, _ in item.second if is_due(function)), "")
+    more = next((say(" {sentence}", sentence=say(text)) for is_due, text, _ in item.second if is_due(function)), "")
     return Answer(
         "right",
         say("Right. {name} passed all {tries} tries.{more}", name=name, tries=item.tries + len(extreme), more=more),

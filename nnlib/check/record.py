@@ -10,7 +10,7 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 
-from nnlib._support.console import printable
+from nnlib._support.console import columns, printable
 from nnlib._support.files import replacing
 from nnlib._support.language import later, say
 from nnlib.check import exercises
@@ -187,8 +187,9 @@ def _write(path, content):
         file.write(json.dumps(content, indent=1).encode())
 
 
-def _join(*sentences):
-    return " ".join(filter(None, sentences))
+def _join(first, second):
+    """Two sentences, either of which may be empty; not every language has a space between them."""
+    return first + say(" {sentence}", sentence=second) if first and second else first or second
 
 
 # The tables
@@ -334,11 +335,12 @@ def _is_solved(entries, name):
 
 def _table(caption, head, rows, notes):
     """A table as text and as HTML; the first column names its rows, and notes stand below."""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    widths = [max(map(columns, column)) for column in zip(head, *rows, strict=True)]
     lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [head, *rows]
+        "  ".join(cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [head, *rows]
     ]
-    columns = "".join(f'<th scope="col" style="text-align:left">{escape(cell)}</th>' for cell in head)
+    titles = "".join(f'<th scope="col" style="text-align:left">{escape(cell)}</th>' for cell in head)
     body = "".join(
         f'<tr><th scope="row" style="text-align:left">{escape(row[0])}</th>'
         + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row[1:])
@@ -347,7 +349,7 @@ def _table(caption, head, rows, notes):
     )
     html = (
         f'<table><caption style="text-align:left">{escape(caption)}</caption>'
-        f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"
+        f"<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
         + "".join(f"<p>{escape(text)}</p>" for text in notes)
     )
     return "\n".join([caption, *lines, *notes]), html

@@ -20,6 +20,7 @@ from nnlib._support.arguments import (
     describe,
 )
 from nnlib._support.files import load_arrays, save_arrays
+from nnlib._support.language import say
 from nnlib.augmentation import Augment
 from nnlib.data import training_digits
 from nnlib.network import Network
@@ -157,7 +158,9 @@ class Pupil:
         check_number(label, "label", low=0, high=10, integer=True)
         check_callable(watch, "of the share that is done and the loss", "watch")
         if len(self.labels) >= MOST_TAUGHT:
-            raise ValueError(f"{MOST_TAUGHT} drawings are the most that can be taught. Take one back, or forget all.")
+            raise ValueError(
+                say("{most} drawings are the most that can be taught. Take one back, or forget all.", most=MOST_TAUGHT)
+            )
         self._learn(np.concatenate([self.images, image]), np.append(self.labels, label), watch)
 
     def undo(self, watch=None):
@@ -197,7 +200,9 @@ class Pupil:
         """
         path, network = Path(folder) / "drawings.npz", Path(folder) / "network.npz"
         if not (path.exists() and network.exists()):
-            raise FileNotFoundError(f"{folder} has no drawings.npz and network.npz: nothing was saved there.")
+            raise FileNotFoundError(
+                say("{folder} has no drawings.npz and network.npz: nothing was saved there.", folder=folder)
+            )
         net = Network.load(network)
         if net.sizes != self.first.sizes:
             raise ValueError(f"{folder} has a network with the layers {net.sizes}; this one has {self.first.sizes}.")

@@ -5,15 +5,20 @@
 """
 
 import base64
+import json
 import re
 from pathlib import Path
 
 import numpy as np
 
 from nnlib._support.arguments import check_choice, check_weights, describe
+from nnlib._support.language import say, tag
 from nnlib.network import Network
 
 HERE = Path(__file__).parent
+PAGE = ("language", "pad", "reader", "mount")  # the modules of a page; each imports only what stands before it
+NOTEBOOK = ("language", "pad", "notebook")
+SAID = re.compile(r"\bsay\(\s*(\"(?:[^\"\\]|\\.)*\")")
 LARGEST_HALF = float(np.finfo(np.float16).max)  # 65504
 
 
@@ -22,16 +27,17 @@ def script():
 
     It defines ``nnlibPad`` and no other name. ``nnlibPad.mount(element, network, options)`` puts a pad into an element
     of the page and returns a function that takes it away. ``network`` is what `pack` gives, or ``{name: network}``,
-    and then the pad has a choice of who reads. The options are ``strokes``, which lie on the pad at first, and
-    ``preprocess`` and ``width`` as of `nnlib.DrawingPad`. Any number of pads may stand on a page. ``unpack``,
-    ``propagate``, ``strokesToImage`` and whatever else ``reader.js`` exports are there, too.
+    and then the pad has a choice of who reads. The options are ``strokes``, which lie on the pad at first,
+    ``preprocess`` and ``width`` as of `nnlib.DrawingPad`, and ``language`` as `language` gives it. Any number of pads
+    may stand on a page, all in one language. ``unpack``, ``propagate``, ``strokesToImage`` and whatever else
+    ``reader.js`` exports are there, too.
 
     Returns
     -------
     script : str
         It holds no ``</script``, so it may stand between two such tags.
     """
-    parts = _parts("pad", "reader", "mount")
+    parts = _parts(PAGE)
     return f"globalThis.nnlibPad = (() => {{\n{parts}return {{ ...reader, ...mount }};\n}})();\n"
 
 
@@ -42,23 +48,47 @@ def module():
     -------
     module : str
     """
-    return f"{_parts('pad', 'notebook')}export default () => pad.makePad(notebook);\n"
+    return f"{_parts(NOTEBOOK)}export default () => pad.makePad(notebook);\n"
 
 
-def _parts(*names):
+def language(modules=PAGE):
+    """What a pad needs to speak the language that `nnlib.language` has chosen, ready for JSON.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        Whose texts it needs: ``PAGE`` or ``NOTEBOOK``.
+
+    Returns
+    -------
+    language : dict
+        ``lang``, as HTML says it, and ``texts`` from the English. Empty for English.
+    """
+    if tag() == "en":
+        return {}
+    english = [json.loads(text) for name in modules for text in SAID.findall(source_of(name))]
+    return {"lang": tag(), "texts": {text: say(text) for text in english}}
+
+
+def source_of(name):
+    """The code of a module of the pad."""
+    return (HERE / f"{name}.js").read_text(encoding="utf-8")
+
+
+def _parts(names):
     """Modules as constants of their names, each with what it exports: so no name in one meets a name in another."""
     return "".join(f"const {name} = (() => {{\n{_as_body(name)}}})();\n" for name in names)
 
 
 def _as_body(name):
     """The code of a module as that of a function. What it imports is part of a constant that stands before it."""
-    code = _without_comments((HERE / f"{name}.js").read_text(encoding="utf-8"))
+    code = without_comments(source_of(name))
     exported = re.findall(r"^export (?:async )?(?:function|class|const) (\w+)", code, flags=re.M)
     code = re.sub(r'^import (\{.*?\}) from "\./(\w+)\.js";$', r"const \1 = \2;", code, flags=re.M | re.S)
     return f"{re.sub('^export ', '', code, flags=re.M)}return {{ {', '.join(exported)} }};\n"
 
 
-def _without_comments(code):
+def without_comments(code):
     """Code without its indentation and its comments: a phone loads it all. No string of ours has two slashes in it."""
     code = re.sub(r"^\s*/\*\*.*?\*/\n|\s*//[^\n]*$", "", code, flags=re.M | re.S)
     return re.sub(r"^\s+", "", code, flags=re.M)
@@ -73,7 +103,13 @@ def style():
     -------
     style : str
     """
-    return (HERE / "pad.css").read_text(encoding="utf-8")
+    return lean_style("pad")
+
+
+def lean_style(name):
+    """A style sheet without its indentation and its comments, as `without_comments` makes a script."""
+    css = re.sub(r"\s*/\*.*?\*/", "", (HERE / f"{name}.css").read_text(encoding="utf-8"), flags=re.S)
+    return re.sub(r"^\s+", "", css, flags=re.M)
 
 
 def pack(net, bits=16):

@@ -1,6 +1,7 @@
 // The pad on a page that has no kernel. To pad.js it looks as in a notebook: what stands here in place of the widget's
 // model answers with a network of the page's own. live.py makes one script of pad.js, reader.js and this.
 
+import { say } from "./language.js";
 import { drawable, makePad, PEN } from "./pad.js";
 import { asDrawn, propagate, strokesToImage, strokesToStages, unpack } from "./reader.js";
 
@@ -44,10 +45,10 @@ class LocalModel {
  * Put a pad into an element of the page.
  *
  * `network` is what nnlib.pad.live.pack gave; or several, {name: network}, and then the pad has a choice of who reads.
- * `strokes` lie on the pad at first; `preprocess` and `width` are those of nnlib.DrawingPad. Returns a function that
- * takes the pad away.
+ * `strokes` lie on the pad at first; `preprocess` and `width` are those of nnlib.DrawingPad; `language` is what
+ * nnlib.pad.live.language gave, and English without it. Returns a function that takes the pad away.
  */
-export function mount(element, network, { strokes = [], preprocess = true, width = PEN } = {}) {
+export function mount(element, network, { strokes = [], preprocess = true, width = PEN, language = {} } = {}) {
   const networks = new Map(Object.entries(network.layers ? { "": network } : network));
   const unpacked = new Map();
   const names = [...networks.keys()];
@@ -69,15 +70,16 @@ export function mount(element, network, { strokes = [], preprocess = true, width
       journey: {},
       preprocess,
       width,
+      language,
     },
     (changed) => {
       if (changed.has("ask")) model.set("journey", journeyOf(model));
       else model.set("answer", answerOf(model, chosen()));
     },
   );
-  model.set("answer", answerOf(model, chosen()));
   const { initialize, render } = makePad();
   const stop = initialize({ model });
+  model.set("answer", answerOf(model, chosen()));
   const remove = render({ model, el: element });
   return () => {
     remove();
@@ -118,7 +120,7 @@ function nearThePad(strokes) {
   const near = strokes.map((stroke) => stroke.filter(isNear)).filter((stroke) => stroke.length > 0);
   const points = (list) => list.reduce((sum, stroke) => sum + stroke.length, 0);
   const far = points(strokes) - points(near);
-  return { near, ignored: far ? [`Ignored: what is far outside the pad (${far.toLocaleString("en")}).`] : [] };
+  return { near, ignored: far ? [say("Ignored: what is far outside the pad ({n:,}).", { n: far })] : [] };
 }
 
 /** Values as bytes for a canvas: 0 for 0 and below, 255 for the largest, or for 1 if none is larger. */

@@ -1,6 +1,7 @@
 // What is around the pad in a notebook, and needs its kernel: picture files, a sheet of digits, teaching, and the button
 // that makes a page of the network. Each part makes its elements and returns what others need of it.
 
+import { aDigit, say, together } from "./language.js";
 import { BLUE, button, canvasOf, contextOf, element, percent, showBytes } from "./pad.js";
 
 const LARGEST = 400; // pixels of a picture's side
@@ -37,7 +38,7 @@ async function readPicture(file) {
     rows,
     columns,
     grey: new DataView(grey.buffer),
-    note: `A picture, ${columns} × ${rows} pixels.`,
+    note: say("A picture, {columns} × {rows} pixels.", { columns, rows }),
   };
 }
 
@@ -45,9 +46,9 @@ async function readPicture(file) {
 export function makePictures({ drawing, paper, listen, isGone, ask, notice }) {
   const others = element("div", { className: "nnlib-pad-controls" });
   paper.controls.after(others);
-  const choose = button("Picture file", others, { title: "Or drop a picture on the pad" });
+  const choose = button(say("Picture file"), others, { title: say("Or drop a picture on the pad") });
   const file = element("input", { parent: others, type: "file", accept: "image/*", hidden: true });
-  const sample = button("MNIST sample", others);
+  const sample = button(say("MNIST sample"), others);
 
   async function openPicture(chosen) {
     if (!chosen) return;
@@ -57,7 +58,7 @@ export function makePictures({ drawing, paper, listen, isGone, ask, notice }) {
       paper.clear();
       drawing.picture = picture;
     } catch {
-      notice.show(`${chosen.name} is not a picture that this browser can read.`);
+      notice.show(say("{name} is not a picture that this browser can read.", { name: chosen.name }));
     }
   }
 
@@ -77,12 +78,12 @@ export function makePictures({ drawing, paper, listen, isGone, ask, notice }) {
 
 /** The sheet: which digit to draw next, a button that keeps it, and how many are read right. */
 export function makeTask({ paper, root, model, drawing, listen, ask, notice }) {
-  const sheet = element("div", { className: "nnlib-pad-task", role: "group", label: "Your sheet of digits" });
+  const sheet = element("div", { className: "nnlib-pad-task", role: "group", label: say("Your sheet of digits") });
   paper.side.prepend(sheet);
   const wanted = element("div", { className: "nnlib-pad-wanted", parent: sheet, role: "status" });
   const controls = element("div", { className: "nnlib-pad-controls", parent: sheet });
-  const keep = button("Keep it", controls, { title: "Or press Enter on the pad" });
-  const back = button("Take the last back", controls);
+  const keep = button(say("Keep it"), controls, { title: say("Or press Enter on the pad") });
+  const back = button(say("Take the last back"), controls);
   const tally = element("div", { className: "nnlib-pad-caption", parent: sheet });
   let drawn = false; // whether there is something to keep
 
@@ -94,10 +95,10 @@ export function makeTask({ paper, root, model, drawing, listen, ask, notice }) {
     if (sheet.hidden) return;
     root.dataset.kept = task.kept;
     wanted.textContent = done(task)
-      ? `All ${task.of} are drawn.`
-      : `Draw ${task.next === 8 ? "an" : "a"} ${task.next}.`;
-    const right = task.right === null ? "" : ` ${task.right} of them read right.`;
-    tally.textContent = `${task.kept} of ${task.of} kept.${task.kept ? right : ""} ${task.note}`.trim();
+      ? say("All {of} are drawn.", task)
+      : say("Draw {digit}.", { digit: aDigit(task.next) });
+    const right = task.kept && task.right !== null ? say("{right} of them read right.", task) : "";
+    tally.textContent = together(say("{kept} of {of} kept.", task), right, task.note);
     back.disabled = task.kept === 0;
     allow(drawn);
   }
@@ -129,41 +130,42 @@ export function makeSchool({ parent, root, model, drawing, listen, ask, notice }
     className: "nnlib-pad-teacher",
     parent,
     role: "group",
-    label: "Wrong? Say what it was",
+    label: say("Wrong? Say what it was"),
   });
   element("div", {
     className: "nnlib-pad-caption",
-    text: "Wrong? Say what it was, and the network learns:",
+    text: say("Wrong? Say what it was, and the network learns:"),
     parent: wrong,
   });
   const digits = element("div", { className: "nnlib-pad-names", parent: wrong });
   const itWas = Array.from({ length: 10 }, (_, digit) =>
-    button(digit, digits, { label: `It was ${digit === 8 ? "an" : "a"} ${digit}` }),
+    button(digit, digits, { label: say("It was {digit}", { digit: aDigit(digit) }) }),
   );
 
   const fold = element("details", { className: "nnlib-pad-fold nnlib-pad-school", parent: root });
-  element("summary", { text: "What it learned from you", parent: fold });
+  element("summary", { text: say("What it learned from you"), parent: fold });
   const learned = element("div", { className: "nnlib-pad-learned", parent: fold, role: "status" });
   const chart = element("div", { className: "nnlib-pad-chart", parent: fold });
   const curve = canvasOf(1, {
     className: "nnlib-pad-curve",
     parent: chart,
-    label: "The loss while the network learns",
+    label: say("The loss while the network learns"),
   });
   const curveCaption = element("div", { className: "nnlib-pad-caption", parent: chart });
   const drawings = element("div", {
     className: "nnlib-pad-path",
     parent: fold,
     role: "group",
-    label: "The drawings that it was taught",
+    label: say("The drawings that it was taught"),
   });
   const controls = element("div", { className: "nnlib-pad-controls", parent: fold });
-  const [forgetLast, forgetAll, save, load] = ["Forget the last", "Forget all", "Save", "Load"].map((text) =>
-    button(text, controls),
-  );
+  const forgetLast = button(say("Forget the last"), controls);
+  const forgetAll = button(say("Forget all"), controls);
+  const save = button(say("Save"), controls);
+  const load = button(say("Load"), controls);
 
   function teach(label) {
-    learned.textContent = "It learns …";
+    learned.textContent = say("It learns …");
     fold.open = true;
     ask({ do: "teach", label, count: drawing.count });
   }
@@ -173,11 +175,14 @@ export function makeSchool({ parent, root, model, drawing, listen, ask, notice }
     root.dataset.learning = learning;
     chart.hidden = losses.length < 2;
     if (learning) {
-      learned.textContent = `It learns: ${percent(done)} done`;
+      learned.textContent = say("It learns: {share} done", { share: percent(done) });
       if (notice.isWaiting()) notice.wait(); // the kernel is there, and works
     }
     if (chart.hidden) return;
-    curveCaption.textContent = `The loss on your drawings while it learned: ${losses[0].toFixed(2)} at first, ${losses.at(-1).toFixed(2)} now.`;
+    curveCaption.textContent = say("The loss on your drawings while it learned: {first} at first, {last} now.", {
+      first: losses[0].toFixed(2),
+      last: losses.at(-1).toFixed(2),
+    });
     curve.setAttribute("aria-label", curveCaption.textContent);
     drawCurve(losses);
   }
@@ -200,9 +205,14 @@ export function makeSchool({ parent, root, model, drawing, listen, ask, notice }
     wrong.hidden = fold.hidden = !able;
     root.dataset.taught = labels.length;
     const right = (marks) => marks.filter(Boolean).length;
-    const yours = labels.length === 1 ? "your one drawing" : `your ${labels.length} drawings`;
-    const score = `Of ${yours} it read ${right(before)} right before, and ${right(after)} now.`;
-    learned.textContent = labels.length ? `${note} ${score}` : note || "Nothing yet. Draw a digit, and say what it is.";
+    const counts = { count: labels.length, before: right(before), after: right(after) };
+    const score =
+      labels.length === 1
+        ? say("Of your one drawing it read {before} right before, and {after} now.", counts)
+        : say("Of your {count} drawings it read {before} right before, and {after} now.", counts);
+    learned.textContent = labels.length
+      ? together(note, score)
+      : note || say("Nothing yet. Draw a digit, and say what it is.");
     if (note && labels.length === 0) fold.open = true;
     drawings.replaceChildren();
     labels.forEach((digit, i) => {
@@ -214,11 +224,18 @@ export function makeSchool({ parent, root, model, drawing, listen, ask, notice }
 
   function showDrawing(number, digit, image, before, after) {
     const box = element("div", { className: "nnlib-pad-taught", parent: drawings });
-    const word = (right) => (right ? "right" : "wrong");
     const mark = (right) => (right ? "✓" : "✗");
+    const words = [
+      [say("wrong before, wrong now"), say("wrong before, right now")],
+      [say("right before, wrong now"), say("right before, right now")],
+    ];
     const canvas = canvasOf(28, {
       parent: box,
-      label: `Drawing ${number}, meant as ${digit}: ${word(before)} before, ${word(after)} now`,
+      label: say("Drawing {number}, meant as {digit}: {how}", {
+        number,
+        digit,
+        how: words[Number(before)][Number(after)],
+      }),
     });
     showBytes(canvas, image, 28);
     const text = `${digit}: ${mark(before)} → ${mark(after)}`;
@@ -247,7 +264,9 @@ export function makeSchool({ parent, root, model, drawing, listen, ask, notice }
 /** The button that saves a page on which the network that reads now goes on to read, without Python. */
 export function makeTakeHome({ parent, model, listen, ask, notice }) {
   const view = Math.random().toString(36).slice(2); // the kernel's answer goes to every view; one of them asked
-  const take = button("Take it home", parent, { title: "One file that reads digits on any phone or computer" });
+  const take = button(say("Take it home"), parent, {
+    title: say("One file that reads digits on any phone or computer"),
+  });
   take.classList.add("nnlib-pad-home");
 
   function show() {
@@ -257,7 +276,7 @@ export function makeTakeHome({ parent, model, listen, ask, notice }) {
   function receive(content, buffers) {
     if (content.do !== "take home" || content.view !== view) return;
     notice.stop();
-    notice.show(content.error ?? `Saved as ${content.name}. Open it on any phone or computer.`);
+    notice.show(content.error ?? say("Saved as {name}. Open it on any phone or computer.", content));
     if (!content.error) download(buffers[0], content.name);
   }
 

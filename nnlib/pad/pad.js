@@ -2,10 +2,11 @@
 // widget.py. What is around the pad in a notebook alone is in notebook.js; where there is no kernel, mount.js answers.
 // `node --test tests/pad/pad.test.mjs` tests what needs no page.
 
+import { aDigit, say, speak, together } from "./language.js";
+
 const SIZE = 280; // CSS pixels of the pad
 const KEY_STEP = 0.03; // how far an arrow key moves the cursor, as a share of the pad
 const MOST_POINTS = 20_000; // of one drawing; as in paper.py
-const FULL = "The drawing is full. Undo a stroke or clear it to go on.";
 const BUSY_AFTER = 400; // milliseconds without an answer
 const SILENT_AFTER = 5000;
 const REST = 250; // milliseconds without a change, after which the journey is asked for
@@ -16,7 +17,6 @@ const NO_PICTURE = {};
 // By notebook cell: the drawing that a kernel did not live to answer. The next pad in that cell takes it over.
 globalThis.nnlibKeptDrawings ??= new WeakMap();
 const KEPT = globalThis.nnlibKeptDrawings;
-const STAGES = ["As drawn", "Cropped", "Scaled to 20", "Centred", "28 × 28"];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 // What needs no page
@@ -42,16 +42,17 @@ export function boxAround(strokes, lineWidth) {
 }
 
 export function percent(value) {
-  return `${Math.round(value * 100)} %`;
+  return say("{n} %", { n: Math.round(value * 100) });
 }
 
 /** What the pad says of an answer, of whose outputs number `best` is the largest. */
 export function sentence({ error, outputs = [], sure, picture }, best) {
   if (error) return error;
-  if (outputs.length === 0) return picture ? "No ink was found in this picture." : "Draw a digit.";
+  if (outputs.length === 0) return picture ? say("No ink was found in this picture.") : say("Draw a digit.");
+  const share = percent(outputs[best]);
   return sure
-    ? `I read ${best}: ${percent(outputs[best])}`
-    : `Not sure. Perhaps ${best === 8 ? "an" : "a"} ${best} (${percent(outputs[best])})`;
+    ? say("I read {digit}: {share}", { digit: best, share })
+    : say("Not sure. Perhaps {digit} ({share})", { digit: aDigit(best), share });
 }
 
 /**
@@ -265,22 +266,21 @@ function makePainter({ model, drawing }) {
 /** The pad itself: pointers, keys and dropped files on it, and the buttons below. */
 function makePaper({ root, model, drawing, listen, painter, changed, keep }) {
   const side = element("div", { className: "nnlib-pad-draw", parent: root });
-  const keys = "Arrow keys move, space lowers and lifts the pen, Control Z undoes, Delete clears.";
   const paper = canvasOf(SIZE, {
     className: "nnlib-pad-paper",
     parent: side,
     role: "application",
-    label: `Drawing pad. ${keys}`,
+    label: say("Drawing pad. Arrow keys move, space lowers and lifts the pen, Control Z undoes, Delete clears."),
     tabIndex: 0,
   });
   const controls = element("div", { className: "nnlib-pad-controls", parent: side });
-  const undo = button("Undo", controls);
-  const clear = button("Clear", controls);
-  const label = element("label", { className: "nnlib-pad-width", text: "Line ", parent: controls });
+  const undo = button(say("Undo"), controls);
+  const clear = button(say("Clear"), controls);
+  const label = element("label", { className: "nnlib-pad-width", text: `${say("Line")} `, parent: controls });
   const width = keepingKeys(element("input", { parent: label, type: "range", min: 1, max: 5, step: 0.1 }));
   element("div", {
     className: "nnlib-pad-keys",
-    text: "Keys: arrows move · space pen · Ctrl+Z undo · Del clear",
+    text: say("Keys: arrows move · space pen · Ctrl+Z undo · Del clear"),
     parent: side,
   });
 
@@ -413,7 +413,7 @@ function makePaper({ root, model, drawing, listen, painter, changed, keep }) {
 
 /** Who reads: a choice of the networks that the pad was given, if there are several. */
 function makeReaders({ parent, root, model, listen }) {
-  const choice = element("label", { className: "nnlib-pad-reader", text: "Who reads ", parent });
+  const choice = element("label", { className: "nnlib-pad-reader", text: `${say("Who reads")} `, parent });
   const select = keepingKeys(element("select", { parent: choice }));
 
   function show() {
@@ -436,7 +436,7 @@ function makeReaders({ parent, root, model, listen }) {
 /** What the pad says, and the ten outputs as bars. */
 function makeAnswer({ parent, root }) {
   const says = element("div", { className: "nnlib-pad-says", parent, role: "status" }); // screen readers say it when it changes
-  const group = element("div", { className: "nnlib-pad-bars", parent, role: "group", label: "The ten outputs" });
+  const group = element("div", { className: "nnlib-pad-bars", parent, role: "group", label: say("The ten outputs") });
   const bars = Array.from({ length: 10 }, (_, digit) => {
     const row = element("div", { className: "nnlib-pad-row", parent: group });
     element("span", { className: "nnlib-pad-digit", text: digit, parent: row });
@@ -474,8 +474,10 @@ function makeNotice({ parent, model, drawing }) {
 
   function show(text = "") {
     const ignored = model.get("answer").ignored ?? [];
-    const full = drawing.isFull ? FULL : ""; // it stands for as long as that is so, whatever is answered
-    const usual = [drawing.hasPicture ? drawing.picture.note : "", full, ...ignored].filter(Boolean).join(" ");
+    const note = drawing.hasPicture ? drawing.picture.note : "";
+    // This one stands for as long as the drawing is full, whatever is answered.
+    const full = drawing.isFull ? say("The drawing is full. Undo a stroke or clear it to go on.") : "";
+    const usual = together(note, full, ...ignored);
     const now = ofKernel || text || usual;
     if (notice.textContent !== now) notice.textContent = now; // a screen reader would read the same again
   }
@@ -495,10 +497,10 @@ function makeNotice({ parent, model, drawing }) {
         show();
       }, time);
     timers = [
-      sayAfter(BUSY_AFTER, "The kernel is busy: the answer will come."),
+      sayAfter(BUSY_AFTER, say("The kernel is busy: the answer will come.")),
       sayAfter(
         SILENT_AFTER,
-        "No answer from the kernel. Your drawing is kept. Was the kernel restarted? Run this cell again.",
+        say("No answer from the kernel. Your drawing is kept. Was the kernel restarted? Run this cell again."),
       ),
     ];
   }
@@ -509,8 +511,12 @@ function makeNotice({ parent, model, drawing }) {
 /** What the network sees, and its hidden layers. */
 function makeInside({ root }) {
   const side = element("div", { className: "nnlib-pad-inside", parent: root });
-  element("div", { className: "nnlib-pad-caption", text: "What the network sees: 28 × 28", parent: side });
-  const seen = canvasOf(28, { className: "nnlib-pad-seen", parent: side, label: "The image that the network sees" });
+  element("div", { className: "nnlib-pad-caption", text: say("What the network sees: 28 × 28"), parent: side });
+  const seen = canvasOf(28, {
+    className: "nnlib-pad-seen",
+    parent: side,
+    label: say("The image that the network sees"),
+  });
   const hidden = element("div", { className: "nnlib-pad-hidden", parent: side });
 
   function makeLayer() {
@@ -526,7 +532,10 @@ function makeInside({ root }) {
     layers.forEach((view, i) => {
       const units = view.byteLength;
       const layer = hidden.children[i] ?? makeLayer();
-      const name = `Hidden layer${layers.length > 1 ? ` ${i + 1}` : ""}: ${units} neurons`; // of whoever reads now
+      const name = // of whoever reads now
+        layers.length > 1
+          ? say("Hidden layer {number}: {units} neurons", { number: i + 1, units })
+          : say("Hidden layer: {units} neurons", { units });
       layer.firstChild.textContent = name;
       layer.lastChild.setAttribute("aria-label", name);
       showBytes(layer.lastChild, view, Math.ceil(Math.sqrt(units * 2)));
@@ -538,18 +547,19 @@ function makeInside({ root }) {
 /** The fold that shows how the drawing becomes the image, and the training digits nearest to it. */
 function makeJourney({ root, model, drawing, painter, listen }) {
   const fold = element("details", { className: "nnlib-pad-fold", parent: root });
-  element("summary", { text: "How the drawing becomes the image", parent: fold });
+  element("summary", { text: say("How the drawing becomes the image"), parent: fold });
   const choice = element("label", { className: "nnlib-pad-choice", parent: fold });
   const preprocess = element("input", { parent: choice, type: "checkbox" });
-  choice.append("Preprocessing: crop, scale and centre, as MNIST did, with one pen");
+  choice.append(say("Preprocessing: crop, scale and centre, as MNIST did, with one pen"));
   const row = element("div", { className: "nnlib-pad-path", parent: fold });
   const figure = (text) => {
     const box = element("div", { className: "nnlib-pad-stage", parent: row });
     const canvas = canvasOf(28, { parent: box, label: text });
     return { box, canvas, caption: element("div", { className: "nnlib-pad-caption", text, parent: box }) };
   };
-  const [drawn, cropped, scaled, centred, image] = STAGES.map(figure);
-  const nearest = [1, 2, 3].map((place) => figure(`Nearest ${place}`));
+  const stages = [say("As drawn"), say("Cropped"), say("Scaled to 20"), say("Centred"), "28 × 28"];
+  const [drawn, cropped, scaled, centred, image] = stages.map(figure);
+  const nearest = [1, 2, 3].map((place) => figure(say("Nearest {place}", { place })));
   const trouble = element("div", { className: "nnlib-pad-notice", parent: fold });
   let timer = 0; // runs while the pen rests
 
@@ -570,7 +580,7 @@ function makeJourney({ root, model, drawing, painter, listen }) {
     if (stages.length) showStages(...stages);
     showBytes(image.canvas, model.get("answer").image, 28);
     nearest.forEach((figure, i) => {
-      showNearest(figure, ["Nearest", "Second", "Third"][i], journey.nearest?.[i]);
+      showNearest(figure, [say("Nearest"), say("Second"), say("Third")][i], journey.nearest?.[i]);
     });
   }
 
@@ -593,8 +603,9 @@ function makeJourney({ root, model, drawing, painter, listen }) {
     box.hidden = !digit;
     if (!digit) return;
     showBytes(canvas, digit.image, 28);
-    caption.textContent = `${place}: a ${digit.label}, ${digit.distance.toFixed(1)} away`;
-    canvas.setAttribute("aria-label", `MNIST training digit. ${caption.textContent}`);
+    const values = { place, digit: aDigit(digit.label), distance: digit.distance.toFixed(1) };
+    caption.textContent = say("{place}: {digit}, {distance} away", values);
+    canvas.setAttribute("aria-label", say("MNIST training digit. {caption}", { caption: caption.textContent }));
   }
 
   const stop = () => clearTimeout(timer);
@@ -638,6 +649,8 @@ function makeListening() {
 function render({ model, el, drawing, views, changed, notebook }) {
   const { listen, stop, isGone } = makeListening();
   const root = element("div", { className: "nnlib-pad", parent: el });
+  const { lang } = model.get("language") ?? {};
+  if (lang) root.lang = lang; // otherwise it is the page's
   const painter = makePainter({ model, drawing });
   const paper = makePaper({
     root,
@@ -755,6 +768,7 @@ export function makePad(notebook) {
 
   return {
     initialize({ model }) {
+      speak(model.get("language")?.texts);
       /** Show what changed and send it: once a frame, however many points came. */
       changed = () => {
         frame ||= requestAnimationFrame(() => send(model));

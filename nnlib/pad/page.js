@@ -10,4 +10,5 @@ dark.addEventListener("change", followTheDevice);
 followTheDevice();
 const place = document.getElementById("pad");
 place.replaceChildren(); // a browser that saved the page in use has saved a pad, too, and that one is dead
-nnlibPad.mount(place, JSON.parse(document.getElementById("network").textContent));
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "{}");
+nnlibPad.mount(place, read("network"), { language: read("language") }); // an English page has no element for it

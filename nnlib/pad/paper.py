@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib._support.arguments import check_number
+from nnlib._support.language import say
 
 MOST_POINTS = 20_000  # of one drawing: minutes of drawing, and still quick to send and to read
 FAR = 1.0  # how far outside the pad, in pads, a point may be: a stroke may leave the pad, but not the table
@@ -89,12 +90,12 @@ class Paper:
             if near.any():
                 kept.append(points[near])
         told = [
-            (odd, "what is not a pair of finite numbers"),
-            (far, "what is far outside the pad"),
-            (self.late, f"what comes after {MOST_POINTS:,} points"),
+            (self.strange, say("The strokes are not a list but {type}: they were ignored.", type=self.strange)),
+            (odd, say("Ignored: what is not a pair of finite numbers ({n:,}).", n=odd)),
+            (far, say("Ignored: what is far outside the pad ({n:,}).", n=far)),
+            (self.late, say("Ignored: what comes after {most:,} points ({n:,}).", most=MOST_POINTS, n=self.late)),
         ]
-        strange = [f"The strokes are not a list but {self.strange}: they were ignored."] if self.strange else []
-        return kept, strange + [f"Ignored: {what} ({n:,})." for n, what in told if n]
+        return kept, [sentence for there, sentence in told if there]
 
 
 def read_stroke(stroke, room):

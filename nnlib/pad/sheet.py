@@ -9,6 +9,7 @@ import numpy as np
 
 from nnlib._support.arguments import check_number, check_path
 from nnlib._support.files import replacing
+from nnlib._support.language import say
 from nnlib.pad.drawing import check_strokes, strokes_to_image
 from nnlib.pad.hands import FORMS, cut_corners
 
@@ -88,10 +89,16 @@ class Sheet:
             The digits that were asked for.
         """
         if self.next is None:
-            print(f"Yours: {len(self)} digits from {self.path.as_posix()}.")
+            print(say("Yours: {count} digits from {path}.", count=len(self), path=self.path.as_posix()))
             return self.drawings, self.images, self.labels
-        state = f"{self.path.as_posix()} has {len(self)} of {len(self.asked)} digits"
-        print(f"{state}; until it is full, a made-up hand stands in.")
+        print(
+            say(
+                "{path} has {count} of {of} digits; until it is full, a made-up hand stands in.",
+                path=self.path.as_posix(),
+                count=len(self),
+                of=len(self.asked),
+            )
+        )
         drawings = made_up(self.asked)
         return drawings, _images(drawings), np.array(self.asked)
 

@@ -13,10 +13,15 @@ import numpy as np
 
 from nnlib._support.arguments import check_folder, check_number, describe
 from nnlib._support.files import replacing
+from nnlib._support.language import later, say, tag
 from nnlib.data import training_digits
-from nnlib.pad.live import HERE, as_packed, pack, script, style
+from nnlib.pad.live import HERE, as_packed, language, lean_style, pack, script, source_of, style, without_comments
 
-TITLE = "A network that reads your digits"
+TITLE = later("A network that reads your digits")
+TROUBLE = later(
+    "This page reads digits with JavaScript, which is not running here. "
+    "If this is a preview of a file, open the file in a browser."
+)
 DIGITS = 10_000  # training digits on which a network of 8 bits is compared with itself
 ICON = (  # a seven on a blue tile
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0072b2"/>'
@@ -28,7 +33,8 @@ ICON = (  # a seven on a blue tile
 def take_home(net, path="my_network.html", *, title=TITLE, author=None, accuracy=None, threshold=None, bits=16):
     """Write a page on which ``net`` reads what is drawn, on any phone or computer, without Python. Lesson 9.
 
-    It is one file, works without a network, and sends nothing anywhere. One line says how large it is.
+    It is one file, works without a network, and sends nothing anywhere. One line says how large it is. The page speaks
+    the language that `nnlib.language` has chosen.
 
     Parameters
     ----------
@@ -71,9 +77,21 @@ def take_home(net, path="my_network.html", *, title=TITLE, author=None, accuracy
     changed = changed_answers(net) if bits == 8 else None  # before the file: it may raise an error, too
     with replacing(path) as file:
         file.write(page)
-    print(f"{path.as_posix()}, {len(page) / 1e6:.2f} MB: open it in a browser, on any phone or computer.")
+    print(
+        say(
+            "{path}, {size:.2f} MB: open it in a browser, on any phone or computer.",
+            path=path.as_posix(),
+            size=len(page) / 1e6,
+        )
+    )
     if changed is not None:
-        print(f"With 8 bits a weight, {changed:,} of {DIGITS:,} training digits are read differently.")
+        print(
+            say(
+                "With 8 bits a weight, {changed:,} of {count:,} training digits are read differently.",
+                changed=changed,
+                count=DIGITS,
+            )
+        )
     return path
 
 
@@ -89,21 +107,28 @@ def page_of(net, *, title=TITLE, author=None, accuracy=None, threshold=None, bit
     check_sums(as_packed(net, bits))
     network["threshold"] = check_share(net.threshold if threshold is None else threshold, "threshold")
     check_text(title, "title")
+    title = say(TITLE) if title == TITLE else title
     if author is not None:
         check_text(author, "author")
     if accuracy is not None:
         check_share(accuracy, "accuracy")
     facts = facts_of(net, accuracy, network["threshold"])
-    code = script() + (HERE / "page.js").read_text(encoding="utf-8")
-    look = (HERE / "page.css").read_text(encoding="utf-8") + style()
+    spoken = language()
+    code = script() + without_comments(source_of("page"))
+    look = lean_style("page") + style()
     page = Template((HERE / "page.html").read_text(encoding="utf-8")).substitute(
+        lang=tag(),
         policy=policy_for(code, look),
         title=html.escape(title),
-        author=f'<p class="by">Trained by {html.escape(author)}</p>\n' if author else "",
+        author=f'<p class="by">{html.escape(say("Trained by {author}", author=author))}</p>\n' if author else "",
+        lead=html.escape(say("Draw a digit with finger, pen or mouse.")),
+        trouble=html.escape(say(TROUBLE)),
+        inside=html.escape(say("What reads your digits")),
         icon=f"data:image/svg+xml;base64,{_base64(ICON.encode())}",
         style=look,
         facts="\n".join(f"<li>{html.escape(fact)}</li>" for fact in facts),
         network=json.dumps(network, allow_nan=False),  # numbers, base 64 and our own names: no "<" ends its element
+        language=f'<script type="application/json" id="language">{_json(spoken)}</script>\n' if spoken else "",
         script=code,
     )
     return page.encode("utf-8", "replace")  # a title may hold half a character
@@ -111,16 +136,32 @@ def page_of(net, *, title=TITLE, author=None, accuracy=None, threshold=None, bit
 
 def facts_of(net, accuracy, threshold):
     """What the page says of its network, in sentences."""
-    hidden = [f"{size:,}" for size in net.sizes[1:-1]]
-    listed = " and ".join(", ".join(hidden).rsplit(", ", 1))
-    layers = f"{listed} hidden {'neuron' if hidden == ['1'] else 'neurons'}" if hidden else "no hidden neurons"
-    count = sum(p.size for p in net.params.values())
-    facts = [f"A neural network: 28 × 28 pixels, {layers}, ten outputs. {count:,} numbers are all that it knows."]
+    facts = [
+        say(
+            "A neural network: 28 × 28 pixels, {layers}, ten outputs. {count:,} numbers are all that it knows.",
+            layers=hidden_layers([f"{size:,}" for size in net.sizes[1:-1]]),
+            count=sum(p.size for p in net.params.values()),
+        )
+    ]
     if accuracy is not None:
-        facts.append(f"It reads {100 * accuracy:.2f} % of MNIST’s test digits correctly.")
+        facts.append(say("It reads {share:.2f} % of MNIST’s test digits correctly.", share=100 * accuracy))
     if threshold > 0:
-        facts.append(f"If no output reaches {100 * threshold:.3g} %, it says that it is not sure.")
-    return [*facts, "All of it is in this file. It works without internet, and what you draw stays on your device."]
+        facts.append(say("If no output reaches {share:.3g} %, it says that it is not sure.", share=100 * threshold))
+    return [
+        *facts,
+        say("All of it is in this file. It works without internet, and what you draw stays on your device."),
+    ]
+
+
+def hidden_layers(sizes):
+    """The hidden layers in words, from the number of neurons in each."""
+    if not sizes:
+        return say("no hidden neurons")
+    if sizes == ["1"]:
+        return say("1 hidden neuron")
+    *first, last = sizes
+    listed = say("{first} and {last}", first=say(", ").join(first), last=last) if first else last
+    return say("{listed} hidden neurons", listed=listed)
 
 
 def policy_for(code, look):
@@ -161,6 +202,11 @@ def check_text(text, name):
         raise TypeError(f"{name} must be a text, got {describe(text)}.")
     if not text.strip():
         raise ValueError(f"{name} must not be blank, got {text!r}.")
+
+
+def _json(content):
+    """JSON that may stand inside an element of a page."""
+    return json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _digest(text):

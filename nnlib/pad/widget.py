@@ -16,13 +16,14 @@ import numpy as np
 import traitlets
 
 from nnlib._support.arguments import check_choice, check_number
+from nnlib._support.language import say
 from nnlib._support.reopened import display_with_still
 from nnlib._support.threads import blas
 from nnlib.data import load_mnist, training_digits
 from nnlib.network import Network
+from nnlib.pad import live
 from nnlib.pad.adaptation import Pupil
 from nnlib.pad.drawing import PEN, check_strokes, draw, resize, strokes_to_image, strokes_to_stages, thin_out
-from nnlib.pad.live import module
 from nnlib.pad.paper import Paper
 from nnlib.pad.photo import photo_to_image
 from nnlib.pad.sheet import Sheet
@@ -86,7 +87,7 @@ class DrawingPad(anywidget.AnyWidget):
         The network with what it was taught; None if ``net`` is a function, which cannot learn.
     """
 
-    _esm = module()
+    _esm = live.module()
     _css = HERE / "pad.css"
 
     # A drawing that Python puts on the page. The value says how often; what is sent is all that lies on the pad, also
@@ -105,6 +106,8 @@ class DrawingPad(anywidget.AnyWidget):
     taught = traitlets.Dict().tag(sync=True)
     # The sheet: which digit is next, how many are kept, and how many of them are read right.
     task = traitlets.Dict().tag(sync=True)
+    # What the page says in the reader's language; nothing for English.
+    language = traitlets.Dict().tag(sync=True)
     # Who can read, and who reads.
     readers = traitlets.List(traitlets.Unicode()).tag(sync=True)
     reader = traitlets.Unicode().tag(sync=True)
@@ -121,7 +124,12 @@ class DrawingPad(anywidget.AnyWidget):
             raise TypeError(f"sheet must be an nnlib.pad.sheet.Sheet, got {type(sheet).__name__}.")
         self._schools, self.sheet = schools, sheet
         super().__init__(
-            width=width, preprocess=preprocess, readers=list(schools), reader=next(iter(schools)), **options
+            width=width,
+            preprocess=preprocess,
+            language=live.language(live.NOTEBOOK),
+            readers=list(schools),
+            reader=next(iter(schools)),
+            **options,
         )
         self.on_msg(self._command)
         self._tell_taught()
@@ -178,7 +186,7 @@ class DrawingPad(anywidget.AnyWidget):
         images, labels = unseen_digits()
         i = int(np.random.default_rng().integers(len(images)))
         grey = bytes(255 - byte for byte in grey_bytes(images[i]))
-        note = f"MNIST's test digit {i}, labelled {labels[i]}."
+        note = say("MNIST's test digit {i}, labelled {label}.", i=i, label=labels[i])
         self._show([], {"kind": "mnist", "rows": 28, "columns": 28, "grey": grey, "note": note})
 
     def _show(self, strokes, picture):
@@ -197,7 +205,8 @@ class DrawingPad(anywidget.AnyWidget):
         if not self.image.any():
             raise ValueError("The pad is empty: draw a digit first.")
         self._pupil().teach(self.image, label, self._watch())
-        self._tell_taught(f"Learned: this is {'an' if label == 8 else 'a'} {label}.")
+        digit = say("an {digit}", digit=label) if label == 8 else say("a {digit}", digit=label)
+        self._tell_taught(say("Learned: this is {digit}.", digit=digit))
 
     def keep(self):
         """Keep what is drawn as the digit that the sheet asks for, and make room for the next one."""
@@ -206,12 +215,12 @@ class DrawingPad(anywidget.AnyWidget):
             raise ValueError("A picture has no strokes to keep. Clear the pad, and draw the digit.")
         sheet.keep(self._paper.read()[0])
         self._show([], {})
-        self._tell_task(f"Kept: {sheet.path}.")
+        self._tell_task(say("Kept: {path}.", path=sheet.path))
 
     def take_back(self):
         """Take the last drawing off the sheet."""
         self._sheet().take_back()
-        self._tell_task("The last drawing is taken back.")
+        self._tell_task(say("The last drawing is taken back."))
 
     def _sheet(self):
         if self.sheet is None:
@@ -246,24 +255,24 @@ class DrawingPad(anywidget.AnyWidget):
     def undo_teaching(self):
         """Forget the last drawing that was taught."""
         self._pupil().undo(self._watch())
-        self._tell_taught("The last drawing is forgotten.")
+        self._tell_taught(say("The last drawing is forgotten."))
 
     def reset_teaching(self):
         """Forget everything that was taught."""
         self._pupil().reset()
-        self._tell_taught("All is forgotten: this is the network as it began.")
+        self._tell_taught(say("All is forgotten: this is the network as it began."))
 
     def save_teaching(self, folder=FOLDER):
         """Write the drawings and the network to files in a folder."""
         folder = self._folder(folder)
         self._pupil().save(folder)
-        self._tell_taught(f"Saved: {folder}/drawings.npz and {folder}/network.npz.")
+        self._tell_taught(say("Saved: {folder}/drawings.npz and {folder}/network.npz.", folder=folder))
 
     def load_teaching(self, folder=FOLDER):
         """Read the drawings and the network that `save_teaching` wrote."""
         folder = self._folder(folder)
         self._pupil().load(folder)
-        self._tell_taught(f"Loaded from {folder}.")
+        self._tell_taught(say("Loaded from {folder}.", folder=folder))
 
     def _folder(self, folder):
         """The reader's own folder in this one, if it has a name: each network learned for itself."""
@@ -330,9 +339,9 @@ class DrawingPad(anywidget.AnyWidget):
         try:
             commands[do]()
         except (Exception, KeyboardInterrupt) as error:  # a file may be missing, or damaged; the pad must outlive it
-            said = str(error) or "Interrupted: nothing has changed."
+            said = str(error) or say("Interrupted: nothing has changed.")
             if do == "sample":
-                self._fail(f"No sample: {said}")
+                self._fail(say("No sample: {error}", error=said))
             elif do in ("keep", "take back"):
                 self._tell_task(said)
             elif do == "take home":
@@ -343,13 +352,13 @@ class DrawingPad(anywidget.AnyWidget):
     def _teach(self, content):
         """What the page calls: the drawing may have changed since."""
         if content.get("count") != self.count:
-            raise ValueError("The drawing had changed, so nothing was learned. Say again what it is.")
+            raise ValueError(say("The drawing had changed, so nothing was learned. Say again what it is."))
         self.teach(content.get("label"))
 
     def _keep(self, content):
         """What the page calls: the drawing may have changed since."""
         if content.get("count") != self.count:
-            raise ValueError("The drawing had changed, so nothing was kept. Press Keep again.")
+            raise ValueError(say("The drawing had changed, so nothing was kept. Press Keep again."))
         self.keep()
 
     def _take_home(self, content):
@@ -368,7 +377,7 @@ class DrawingPad(anywidget.AnyWidget):
             if added is not None:
                 self._answer()
         except Exception as error:  # in the kernel's message loop nobody would see it
-            self._fail(f"What the page sent cannot be read: {error}")
+            self._fail(say("What the page sent cannot be read: {error}", error=error))
 
     def _add(self, count, page, stroke, point, strokes, picture=None):
         """Go on with the page's drawing: keep so many strokes and points, and add new ones, and perhaps a picture.
@@ -401,7 +410,7 @@ class DrawingPad(anywidget.AnyWidget):
             self.outputs = outputs
             sure = self.sure
         except (Exception, KeyboardInterrupt, SystemExit) as error:  # a reader's function may do anything
-            self._fail(f"No answer: {type(error).__name__}: {told(error)}", ignored)
+            self._fail(say("No answer: {type}: {error}", type=type(error).__name__, error=told(error)), ignored)
             return
         self.answer = {
             "count": self.count,
@@ -455,13 +464,15 @@ class DrawingPad(anywidget.AnyWidget):
 
     def _still(self):
         """What the network sees and says for where no kernel runs: HTML, a line, a PNG. An empty pad has no picture."""
-        again = "Run this cell to draw."
+        again = say("Run this cell to draw.")
         if not self.image.any():
             return "", again, None
-        says = "Not read." if self.digit is None else f"Read as {self.digit}, {self.outputs.max():.0%}."
+        says = say("Not read.")
+        if self.digit is not None:
+            says = say("Read as {digit}, {share:.0%}.", digit=self.digit, share=self.outputs.max())
         ink = np.frombuffer(grey_bytes(self.image), np.uint8).reshape(28, 28)
         data = base64.b64encode(png(np.kron(255 - ink, np.ones((5, 5), np.uint8)))).decode()
-        alt = html.escape(f"The image that the network sees. {says}")
+        alt = html.escape(say("The image that the network sees. {says}", says=says))
         style = "width: 140px; image-rendering: pixelated; border: 1px solid #8a8a8a"
         page = f'<img alt="{alt}" style="{style}" src="data:image/png;base64,{data}"><p>{says}</p>'
         return page, again, {"image/png": data}
@@ -561,7 +572,7 @@ def told(error):
     try:
         return str(error)[:200]
     except Exception:
-        return "its message cannot be read."
+        return say("its message cannot be read.")
 
 
 def grey_bytes(values):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from functools import partial
@@ -11,6 +12,8 @@ import pytest
 
 import nnlib
 from nnlib import check
+from nnlib._support import language
+from nnlib._support.console import columns, wrapped
 from nnlib.check import exercises, judge, record
 from nnlib.check.compare import compare
 from nnlib.check.exercises import lesson4, lesson5, lesson7, measure, written
@@ -447,6 +450,26 @@ def test_a_long_answer_is_broken_between_words(own_folder, capsys, monkeypatch):
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 122 and set(" ".join(lines[:3]).split()) == {"Not", "yet:", "lengthy"}
     assert lines[3:5] == ["  [[1 2]", "   [3 4]]"]
+
+
+def test_a_long_chinese_answer_is_broken_by_its_width_and_no_mark_begins_a_line():
+    said = 20 * "还不对。“形状”是 (3, 4)，应该是 (4,)；看看 np.maximum(0, z)（z 的最大值）……"
+    lines = wrapped(said).split("\n")
+    assert max(map(columns, lines)) <= 122 and min(map(columns, lines[:-1])) > 100
+    assert not [line for line in lines if line[0] in "，。；：）”…" or line[-1] in "（“"]
+    assert not [line for line in lines if re.search(r"np\.?\w*$", line)], "no word is broken"
+    assert "".join(lines).replace(" ", "") == said.replace(" ", "")
+
+
+def test_a_text_table_has_straight_columns_in_chinese():
+    text, _ = record._table("题注", ["课", "做出"], [["1 · 前向传播", "2.1"], ["2", "9 之 1"]], [])
+    assert [columns(line[: re.search(r"做|2\.1|9 之", line).start()]) for line in text.split("\n")[1:]] == [14, 14, 14]
+
+
+def test_two_sentences_have_a_space_between_them_and_none_in_chinese(monkeypatch):
+    assert record._join("One.", "Two.") == "One. Two." and record._join("", "Two.") == "Two."
+    monkeypatch.setattr(language, "_texts", {" {sentence}": "{sentence}"})
+    assert record._join("一。", "二。") == "一。二。"
 
 
 @pytest.mark.parametrize(

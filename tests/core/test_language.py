@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -103,7 +104,7 @@ QUICK = [name for name, item in exercises.every().items() if isinstance(item, ex
 @pytest.mark.parametrize("name", QUICK)
 def test_an_answer_has_no_english_word_in_another_language(name, monkeypatch):
     monkeypatch.setattr(language, "_texts", Pseudo())
-    item = exercises.find(name)
+    item = replace(exercises.find(name), tries=2)  # it is the words that count here
     for made in (lambda *given: None, lambda *given: "nothing", item.reference, item.mistakes[0][0]):
         text = judge.answer(item, named_f(made)).text.replace("str 'nothing'", "").replace("NaN", "")
         assert re.findall(r"[A-Za-z]{2,}", text) == [], text

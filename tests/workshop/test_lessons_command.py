@@ -140,6 +140,7 @@ def test_an_ordinary_user_whose_checkout_is_read_only_gets_a_copy_and_nothing_el
         )
         check_the_page(said[1])
         assert len(list(copy.glob("*.ipynb"))) == 9 and (copy / "images" / "pad.png").exists()
+        assert len(list(copy.glob("zh/*.ipynb"))) == CHINESE
         assert all(path.stat().st_mode & 0o200 for path in copy.rglob("*")), "the reader can write"
         log.seek(0)
         assert log.read() == ""
@@ -148,20 +149,24 @@ def test_an_ordinary_user_whose_checkout_is_read_only_gets_a_copy_and_nothing_el
 def test_a_copy_keeps_what_the_reader_changed_and_gets_what_is_missing(tmp_path):
     lesson, copy = tmp_path / "lessons", tmp_path / "copy"
     (lesson / "images").mkdir(parents=True)
-    for name in ("01.ipynb", "02.ipynb", "images/pad.png", "my_progress.json"):
+    (lesson / "zh").mkdir()
+    for name in ("01.ipynb", "zh/01.ipynb", "images/pad.png", "my_progress.json"):
         (lesson / name).write_text("as it was")
     assert lessons.copy_what_is_missing(lesson, copy) == 3 and not (copy / "my_progress.json").exists()
     (copy / "01.ipynb").write_text("changed")
-    (copy / "02.ipynb").unlink()
+    (copy / "zh" / "01.ipynb").unlink()
     assert lessons.copy_what_is_missing(lesson, copy) == 1
-    assert (copy / "01.ipynb").read_text() == "changed" and (copy / "02.ipynb").read_text() == "as it was"
+    assert (copy / "01.ipynb").read_text() == "changed" and (copy / "zh" / "01.ipynb").read_text() == "as it was"
 
 
 def test_a_folder_is_written_in_only_if_its_notebooks_can_be(tmp_path, monkeypatch):
-    (tmp_path / "01.ipynb").write_text("")
+    (tmp_path / "zh").mkdir()
+    for name in ("01.ipynb", "zh/01.ipynb"):
+        (tmp_path / name).write_text("")
     assert lessons.can_be_written(tmp_path)
-    monkeypatch.setattr(os, "access", lambda path, mode: path.suffix != ".ipynb")
-    assert not lessons.can_be_written(tmp_path)
+    for locked in (tmp_path, tmp_path / "zh"):
+        monkeypatch.setattr(os, "access", lambda path, mode, locked=locked: path.parent != locked)
+        assert not lessons.can_be_written(tmp_path)
     assert not lessons.can_be_written(tmp_path / "missing")
 
 

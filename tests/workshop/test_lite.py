@@ -16,6 +16,7 @@ import nnlib
 from tests import ROOT
 from tests.workshop.test_environment import name_and_bounds
 from workshop.lite import assemble, pyodide, visit
+from workshop.lite.smaller import CHINESE as CHINESE_WORDS
 from workshop.lite.smaller import RUNS, smaller
 from workshop.pad_page import digit, draw, pad_of
 
@@ -23,6 +24,9 @@ REQUIREMENTS = assemble.REQUIREMENTS.read_text(encoding="utf-8")
 PINNED = re.compile(r"([\w-]+)==([\w.]+) --hash=sha256:([0-9a-f]{64})")
 WHEELS = {name: version for name, version, _ in PINNED.findall(REQUIREMENTS)}
 LESSONS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("notebooks/0*.ipynb")}
+CHINESE = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("notebooks/zh/0*.ipynb")}
+EDITIONS = {"en": LESSONS, "zh": CHINESE}
+each_lesson = pytest.mark.parametrize("language, lesson", [(of, lesson) for of in EDITIONS for lesson in EDITIONS[of]])
 
 
 @pytest.mark.parametrize("path", [assemble.REQUIREMENTS, visit.PACKAGES], ids=lambda path: path.name)
@@ -90,11 +94,12 @@ def test_nnlibs_wheel_for_the_browser_has_the_data_and_not_the_notebooks(tmp_pat
     assert not [name for name in names if "_lessons" in name]
 
 
-@pytest.mark.parametrize("lesson", sorted(LESSONS))
-def test_the_browsers_lesson_has_other_numbers_in_the_named_cells_and_is_otherwise_the_same(lesson):
-    before = copy.deepcopy(LESSONS[lesson])
-    after = smaller(LESSONS[lesson], lesson)
-    assert before == LESSONS[lesson]
+@each_lesson
+def test_the_browsers_lesson_has_other_numbers_in_the_named_cells_and_is_otherwise_the_same(language, lesson):
+    stored = EDITIONS[language][lesson]
+    before = copy.deepcopy(stored)
+    after = smaller(stored, lesson, language)
+    assert before == stored
     changed = {old["id"] for old, new in zip(before["cells"], after["cells"], strict=True) if old != new}
     assert changed == set(RUNS.get(lesson, {}))
     for cell in after["cells"]:
@@ -102,13 +107,21 @@ def test_the_browsers_lesson_has_other_numbers_in_the_named_cells_and_is_otherwi
     assert after == before
 
 
-@pytest.mark.parametrize("lesson", sorted(RUNS))
-def test_a_smaller_run_says_so_and_is_python(lesson):
-    cells = {cell["id"]: cell["source"] for cell in smaller(LESSONS[lesson], lesson)["cells"]}
-    for name, (said, _) in RUNS[lesson].items():
-        assert said is None or cells[name].startswith('print("In the browser NumPy computes on one core, ')
+@each_lesson
+def test_a_smaller_run_says_so_and_is_python(language, lesson):
+    cells = {cell["id"]: cell["source"] for cell in smaller(EDITIONS[language][lesson], lesson, language)["cells"]}
+    begins = {"en": "In the browser NumPy computes on one core, ", "zh": "浏览器里的 NumPy 只用一个核，"}[language]
+    runs = RUNS.get(lesson, {})
+    for name, (said, _) in runs.items():
+        assert said is None or cells[name].startswith(f'print("{begins}')
         compile(cells[name], name, "exec")
-    assert any(said for said, _ in RUNS[lesson].values())
+    assert not runs or any(said for said, _ in runs.values())
+
+
+def test_whatever_a_smaller_run_says_is_there_in_chinese_with_the_same_numbers():
+    for said in {said for cells in RUNS.values() for said, _ in cells.values() if said}:
+        numbers = set(re.findall(r"\d[\d,.]*\d|\d", said))
+        assert numbers <= set(re.findall(r"\d[\d,.]*\d|\d", CHINESE_WORDS[said])), said
 
 
 def test_a_lesson_that_was_changed_is_told_with_the_cell():
@@ -117,6 +130,15 @@ def test_a_lesson_that_was_changed_is_told_with_the_cell():
     cell["source"] = "".join(cell["source"]).replace("epochs=30", "epochs=31")
     with pytest.raises(ValueError, match="04_training must have 'epochs=30' in its cell 'thirty-epochs'.*epochs=31"):
         smaller(notebook, "04_training")
+
+
+def test_the_file_tree_has_the_lessons_of_both_languages_and_their_pictures(tmp_path):
+    assemble.lessons(tmp_path)
+    for place, there in (("", LESSONS), ("zh", CHINESE)):
+        assert {path.stem for path in (tmp_path / place).glob("*.ipynb")} == set(there)
+        for path in (tmp_path / place).glob("*.ipynb"):
+            for picture in re.findall(r"\]\(([^)]*\bimages/[^)]*)\)", path.read_text(encoding="utf-8")):
+                assert (path.parent / picture).is_file()
 
 
 # The workflow that publishes.

@@ -1,6 +1,7 @@
 """The notebooks as talks: every slide fits its screen, measured in a browser that has no network.
 
-The ordinary command measures lesson 9, the quickest, and marks its exercises; the long checks all lessons, whole.
+The ordinary command measures lesson 9, the quickest, and marks its exercises; the long checks all lessons, whole, in
+both languages. The Chinese lessons have the slide types of the English ones.
 """
 
 import copy
@@ -10,9 +11,11 @@ import nbformat
 import pytest
 from nbconvert.nbconvertapp import NbConvertApp
 
-from tests import tries
+from tests import ROOT, tries
 from tests.test_notebooks import PATHS, each_notebook
 from workshop import slides
+
+CHINESE = sorted((ROOT / "notebooks" / "zh").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +33,14 @@ def lesson9():
     return notebook
 
 
-@pytest.fixture(scope="module", params=tries(PATHS[-1:], PATHS), ids=lambda path: path.stem)
+@pytest.fixture(
+    scope="module", params=tries(PATHS[-1:], PATHS + CHINESE), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def talk(request, browser, tmp_path_factory):
     """A notebook, and the page with its talk."""
     notebook = nbformat.read(request.param, as_version=4)
     page = browser.new_page()
-    slides.load(page, slides.html(notebook), tmp_path_factory.mktemp("talk"))
+    slides.load(page, slides.html(notebook, request.param.parent), tmp_path_factory.mktemp("talk"))
     yield notebook, page
     page.close()
 
@@ -87,7 +92,7 @@ def test_formulas_are_set_and_folds_hold_their_answers(talk):
     """The page without a network has what a teacher sees: formulas, not TeX; answers inside their folds."""
     page = talk[1]
     assert page.locator(".slides .MathJax").count() > 20
-    assert page.locator(".MathJax_Error, .MJXc-error, .slides img[src^='images/']").count() == 0
+    assert page.locator(".MathJax_Error, .MJXc-error, .slides img:not([src^='data:'])").count() == 0
     text = page.evaluate("document.querySelector('.slides').innerText.replaceAll(/`[^`]*`/g, '')")
     assert re.findall(r"\\[dt]?frac|\\mathtt|\$\$", text) == []
     assert page.evaluate(
@@ -162,8 +167,10 @@ def test_a_cell_that_fits_nowhere_stops_the_tool():
         slides.pack(cells("t"), ["slide"], heights(9000))
 
 
-def test_nbconvert_makes_the_talk_by_its_name(tmp_path):
+@pytest.mark.parametrize("path, language", [(PATHS[-1], "en"), (CHINESE[-1], "zh-Hans")])
+def test_nbconvert_makes_the_talk_by_its_name_and_the_page_says_its_language(path, language, tmp_path):
     app = NbConvertApp()
-    app.initialize(["--to", "workshop.slides.Talk", "--output-dir", str(tmp_path), str(PATHS[-1])])
+    app.initialize(["--to", "workshop.slides.Talk", "--output-dir", str(tmp_path), str(path)])
     app.start()
-    assert "data-fit" in (tmp_path / f"{PATHS[-1].stem}.slides.html").read_text(encoding="utf-8")
+    page = (tmp_path / f"{path.stem}.slides.html").read_text(encoding="utf-8")
+    assert "data-fit" in page and f'<html lang="{language}">' in page and "images/pad.png" not in page

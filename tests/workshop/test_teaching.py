@@ -67,7 +67,7 @@ def everything_that_it_says(lesson):
 
 def test_there_is_a_page_for_each_lesson_and_the_list_links_all_pages():
     links = set(re.findall(r"\]\((\w+\.md)\)", (TEACHING / "README.md").read_text()))
-    assert links | {"README.md"} == {path.name for path in TEACHING.iterdir()}
+    assert links | {"README.md"} == {path.name for path in TEACHING.glob("*.md")}
     assert {f"lesson_{lesson}.md" for lesson in range(1, 10)} < links
 
 

@@ -8,7 +8,7 @@ The English notebooks are the master. Their texts are cut into units (``prose`` 
 unit is the key of an entry in ``locale/zh/NN_name.po`` (``catalogue``), and people write its translation there.
 ``build`` puts the translations in the places of the units and leaves all else as it is, so that the two editions
 cannot differ in anything but texts; ``lints`` compares each translation with its English, and ``parity`` proves the
-rest. A text without a translation stands in English.
+rest. A text without a translation stands in English. ``pages`` does the same for pages of Markdown.
 """
 
 from workshop import ROOT

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 
 from nnlib._support.language import FOLDER as SPOKEN
-from workshop.edition import LOCALE, NOTEBOOKS, english_lessons, lints, parity, spoken
+from workshop.edition import LOCALE, NOTEBOOKS, english_lessons, lints, pages, parity, spoken
 from workshop.edition.catalogue import load, save, translations, updated
 from workshop.edition.lesson import all_texts, read
 from workshop.edition.lists import Sorted
@@ -25,7 +25,8 @@ def update(language):
     for path in sorted(folder.glob("*.po")):
         known |= translations(load(path))
     found = {path.stem: all_texts(read(path), path.stem[:2], lists) for path in english_lessons()}
-    for name, texts in (found | spoken.catalogues()).items():
+    found |= spoken.catalogues() | {name: pages.all_texts(name, lists) for name in pages.FOLDERS}
+    for name, texts in found.items():
         place = folder / f"{name}.po"
         catalogue = updated(load(place), texts, language, known)
         save(catalogue, place)
@@ -41,8 +42,9 @@ def speak(language):
 
 
 def write(language, lessons):
-    """Build notebooks, run them, and store them with their outputs."""
+    """Build the pages; build notebooks, run them, and store them with their outputs."""
     speak(language)
+    pages.write(language)
     folder = NOTEBOOKS / language
     folder.mkdir(exist_ok=True)
     for path in english_lessons():
@@ -55,8 +57,9 @@ def write(language, lessons):
 
 
 def reword(language, lessons):
-    """Build notebooks again and keep their outputs, where no code cell has changed."""
+    """Build the pages, and notebooks again that keep their outputs, where no code cell has changed."""
     speak(language)
+    pages.write(language)
     for path in english_lessons():
         place = NOTEBOOKS / language / path.name
         if lessons and not path.name.startswith(tuple(lessons)):
@@ -78,8 +81,12 @@ def reword(language, lessons):
 
 
 def check_all(language):
-    """Check everything: the catalogues, the notebooks, and what nnlib has."""
+    """Check everything: the catalogues, the notebooks, the pages, and what nnlib has."""
     well = check(sorted((LOCALE / language).glob("*.po")))
+    for path in (path for name in pages.FOLDERS for path in pages.english_pages(name)):
+        for difference in pages.differences(path, language):
+            well = False
+            print(difference)
     for path in english_lessons():
         for differences in (parity.source_differences, parity.output_differences):
             for difference in differences(path, language):
@@ -93,8 +100,9 @@ def check(paths):
     wrong = 0
     for path in paths:
         catalogue = load(path)
+        names = pages.headings(path.parent.name) if path.stem in pages.FOLDERS else {}
         for entry in catalogue:
-            for complaint in lints.complaints(entry, lints.glossary(path.parent)):
+            for complaint in [*lints.complaints(entry, lints.glossary(path.parent)), *pages.complaints(entry, names)]:
                 wrong += 1
                 print(f"{path.name}:{entry.linenum}: {complaint}")
                 print(f"    {entry.msgid[:100]!r}\n    {entry.msgstr[:100]!r}")
@@ -112,9 +120,11 @@ def main():
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--update", action="store_true", help="bring the catalogues in step with the English")
     what.add_argument("--check", nargs="*", type=Path, metavar="PO", help="check these catalogues, or all")
-    what.add_argument("--write", nargs="*", metavar="LESSON", help="build and run these lessons, like 01, or all")
     what.add_argument(
-        "--reword", nargs="*", metavar="LESSON", help="build these lessons, or all, where no code changed; run nothing"
+        "--write", nargs="*", metavar="LESSON", help="build and run these lessons, like 01, or all; and all pages"
+    )
+    what.add_argument(
+        "--reword", nargs="*", metavar="LESSON", help="the same where no code has changed, without running"
     )
     options = parser.parse_args()
     if options.update:

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from unicodedata import east_asian_width
+
+from nnlib._support.console import columns
 
 LITERAL = re.compile(r"([rRuUfFbB]{0,2})('''|\"\"\"|'|\")")
 ESCAPE = re.compile(r"\\(?:\n|N\{[^}]*\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-7]{1,3}|.)")
@@ -141,8 +142,3 @@ def wrapped(atoms, width):
             lines.append(rest)
         lines[-1].append(atom)
     return ["".join(line) for line in lines if line]
-
-
-def columns(text):
-    """How wide a text is on a screen with letters of one width: a Chinese character takes two columns."""
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)

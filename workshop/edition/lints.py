@@ -176,8 +176,8 @@ def asterisks(english, chinese, template, in_code):
 
 
 def language(english, chinese, template, in_code):
-    """A translation has a Chinese character in it; what stays as it is belongs in keep.txt."""
-    if not re.search(f"[{HAN}]", chinese) and WORD.search(words_only(english, broken(template, english), " ")):
+    """A translation has a Chinese character or mark in it; what stays as it is belongs in keep.txt."""
+    if not re.search(f"[{HAN}{MARKS}]", chinese) and WORD.search(words_only(english, broken(template, english), " ")):
         yield "no Chinese in it; if the text stays as it is, add it to keep.txt"
 
 

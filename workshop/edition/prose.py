@@ -1,6 +1,7 @@
 """The units of a Markdown cell: each paragraph, heading, item of a list, row of a table, and the text of HTML."""
 
 import re
+from functools import cache
 
 from markdown_it import MarkdownIt
 
@@ -11,6 +12,7 @@ PARSER = MarkdownIt("commonmark").enable("table")
 IN_HTML = re.compile(r"(?<=>)[^<>\n]*[^\W\d_]{2,}[^<>\n]*(?=<)|(?<=alt=\")[^\"]+(?=\")")
 
 
+@cache
 def units(source):
     """All units of a Markdown cell, in order."""
     lines = source.splitlines(keepends=True)
@@ -36,7 +38,7 @@ def units(source):
                 found.append(Unit(start + match.start(), start + match.end(), match[0], kind, as_is))
         elif token.type == "fence" and token.info == "python":
             found += fence(source, starts, token)
-    return [unit for unit in found if unit.kind in CODE_KINDS or has_words(unit.text)]
+    return tuple(unit for unit in found if unit.kind in CODE_KINDS or has_words(unit.text))
 
 
 def in_table(inside):

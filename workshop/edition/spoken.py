@@ -10,7 +10,7 @@ from workshop.edition import LOCALE
 from workshop.edition.catalogue import load, translations
 from workshop.edition.lesson import Text
 
-OWN = ("play",)  # rooms of nnlib whose texts have a catalogue of their own; the others' are in that of nnlib
+OWN = ("pad", "play")  # rooms of nnlib whose texts have a catalogue of their own; the others' are in that of nnlib
 LIVE = ROOT / "workshop" / "site" / "live"  # the things to play with, on a page without Python
 CALLS = ("say", "later", "Said")
 IN_SCRIPT = re.compile(r"\bsay\(\s*(\"(?:[^\"\\]|\\.)*\")")  # JavaScript

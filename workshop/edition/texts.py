@@ -6,6 +6,7 @@ import io
 import re
 import tokenize
 from dataclasses import replace
+from functools import cache
 
 from workshop.edition import fstrings
 from workshop.edition.unit import WORD, Unit
@@ -22,6 +23,7 @@ NAMES = frozenset(
 SHAPE = re.compile(r"\(?[\w\s,+*·−\-…]*\)( each)?", re.ASCII)
 
 
+@cache  # the catalogue, the build and the proof all look at the same cells
 def units(source):
     """All units of a cell of Python, in order."""
     tree = ast.parse(source)
@@ -50,7 +52,7 @@ def units(source):
             unit = string(source, start, end, literals, depth(start), role(node, parents))
             inside = [child for child in ast.walk(node) if child is not node and is_word(child)]
             found.append(unit and replace(unit, inside=tuple(words_inside(inside, parents))))
-    return sorted((unit for unit in found if unit is not None), key=lambda unit: unit.start)
+    return tuple(sorted((unit for unit in found if unit is not None), key=lambda unit: unit.start))
 
 
 def moved(unit, by):

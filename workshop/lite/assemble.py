@@ -103,11 +103,15 @@ def distribution(folder, wheels, source):
 
 
 def lessons(folder):
-    """Copy the lessons and their pictures; where NumPy would compute for too long there, with smaller runs."""
-    shutil.copytree(ROOT / "notebooks" / "images", folder / "images")
-    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
-        notebook = smaller(json.loads(path.read_text(encoding="utf-8")), path.stem)
-        (folder / path.name).write_text(json.dumps(notebook, ensure_ascii=False, indent=1), encoding="utf-8")
+    """Copy the lessons of both editions and their pictures, with smaller runs where NumPy would take too long."""
+    notebooks = ROOT / "notebooks"
+    shutil.copytree(notebooks / "images", folder / "images")
+    (folder / "zh").mkdir()
+    for place, language in (("", "en"), ("zh", "zh")):
+        for path in sorted((notebooks / place).glob("[0-9][0-9]_*.ipynb")):
+            notebook = smaller(json.loads(path.read_text(encoding="utf-8")), path.stem, language)
+            text = json.dumps(notebook, ensure_ascii=False, indent=1)
+            (folder / place / path.name).write_text(text, encoding="utf-8")
 
 
 def jupyterlite(tools, lite, site):

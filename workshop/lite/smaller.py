@@ -1,7 +1,8 @@
 """The smaller runs of the browser's lessons, where NumPy has no BLAS and an epoch takes twenty times as long.
 
 The lessons of ``notebooks/`` stay as they are, and so does `nnlib`: the copies in the browser's file tree have other
-numbers in the cells that are named here, and these cells say so. A reader there sees what is run.
+numbers in the cells that are named here, and these cells say so. A reader there sees what is run. The lessons of
+``notebooks/zh/`` have the same cells.
 """
 
 import copy
@@ -72,8 +73,41 @@ RUNS = {
     },
 }
 
+# What the cells say, and the words in them that are replaced, as the Chinese edition has them.
+CHINESE = {
+    LESS: "浏览器里的 NumPy 只用一个核，也没有让它快起来的库：",
+    TWELVE_SAID: "60,000 张图像，本课只取 12,000 张，数字和正文里的不一样。",
+    "10,000 images instead of 20,000.": "用 10,000 张图像，不是 20,000 张。",
+    "6 epochs instead of 30, those that the post has.": "训练 6 轮，不是 30 轮：博文里有的就是这 6 轮。",
+    "3,000 images for the short runs instead of 10,000, and 2,000 to measure on.": (
+        "短的训练用 3,000 张图像，不是 10,000 张，测量用 2,000 张。"
+    ),
+    "the full gradient is that of 2,000 images.": "完整的梯度，这里是 2,000 张图像的。",
+    "one seed instead of three.": "用一个种子，不是三个。",
+    "two suspects instead of nine, 0.01 and 0.6.": "嫌疑犯两个，不是九个：0.01 和 0.6。",
+    "one seed instead of two.": "用一个种子，不是两个。",
+    "20 epochs on 10,000 images instead of 30 on 50,000.": "10,000 张图像训练 20 轮，不是 50,000 张训练 30 轮。",
+    "50 epochs instead of 100.": "训练 50 轮，不是 100 轮。",
+    "2 epochs on 10,000 images instead of 5 on 50,000.": "10,000 张图像训练 2 轮，不是 50,000 张训练 5 轮。",
+    "10 variants instead of 40.": "造 10 个变种，不是 40 个。",
+    "100 epochs instead of 200.": "训练 100 轮，不是 200 轮。",
+    "2,000 images instead of 10,000.": "用 2,000 张图像，不是 10,000 张。",
+    "fewer epochs.": "轮数少一些。",
+    "2 epochs instead of 8.": "训练 2 轮，不是 8 轮。",
+    "this lesson measures on 2,000 test digits instead of 10,000.": "本课只在 2,000 个测试数字上测量，不是 10,000 个。",
+    "40 variants": "40 个变种",
+    "10 variants": "10 个变种",
+    "the best of 40": "40 个里最好的",
+    "the best of 10": "10 个里最好的",
+    '"200 epochs"': '"200 轮"',
+    '"100 epochs"': '"100 轮"',
+    "10,000 others": "另外 10,000 张",
+    "2,000 others": "另外 2,000 张",
+}
+WORDS = {"en": {}, "zh": CHINESE}
 
-def smaller(notebook, lesson):
+
+def smaller(notebook, lesson, language="en"):
     """A lesson with its smaller runs.
 
     Parameters
@@ -82,6 +116,8 @@ def smaller(notebook, lesson):
         As it is stored. It is not changed.
     lesson : str
         Its file's name, without the ending.
+    language : str
+        Of the edition: "en" or "zh".
 
     Raises
     ------
@@ -90,11 +126,13 @@ def smaller(notebook, lesson):
     """
     notebook = copy.deepcopy(notebook)
     cells = {cell["id"]: cell for cell in notebook["cells"]}
+    words = WORDS[language]
     for name, (said, texts) in RUNS.get(lesson, {}).items():
         source = "".join(cells[name]["source"]) if name in cells else ""
-        for old, new in texts.items():
+        for old, new in ((words.get(old, old), words.get(new, new)) for old, new in texts.items()):
             if old not in source:
                 raise ValueError(f"{lesson} must have {old!r} in its cell {name!r}: see {__name__}. Got {source!r}.")
             source = source.replace(old, new)
-        cells[name]["source"] = f'print("{LESS}{said}")\n{source}' if said else source
+        said = said and words.get(LESS, LESS) + words.get(said, said)
+        cells[name]["source"] = f'print("{said}")\n{source}' if said else source
     return notebook

@@ -268,7 +268,7 @@ def _measure_search(function, rng):
                 best=max(reached, best),
             )
         )
-    return True, say("Its rates: {rates}.", rates=", ".join(said))
+    return True, say("Its rates: {rates}.", rates=say(", ").join(said))
 
 
 # 6.7

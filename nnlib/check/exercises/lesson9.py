@@ -488,7 +488,7 @@ EXERCISES = {
             (_without_binomial, "in how many ways can the errors lie among n digits? That factor is missing."),
             (
                 lambda errors, n: 1 - 0.05 ** (1 / n),
-                "that is right for no errors at all. With some, fewer are not the only way.",
+                "that is right for no errors at all: it counts k = 0 alone. With errors, add up k from 0 to errors.",
             ),
             (lambda errors, n: 3 / n, "the rule of three is for no errors, and near the truth, not equal to it."),
             (
