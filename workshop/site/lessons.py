@@ -13,7 +13,7 @@ import re
 from nnlib import play
 from workshop import ROOT
 from workshop.site import live, pictures, prose
-from workshop.site.languages import say
+from workshop.site.languages import edition, say
 from workshop.site.links import resolved
 from workshop.site.pad import NETWORKS, still
 
@@ -95,8 +95,10 @@ class Writer:
         """A thing to play with, or a pad, as it stood when the notebook was stored."""
         picture = self.picture(page, name) if IMAGE.search(page) else ""
         sentence = "".join(re.findall(r"<p>(?!<em>)(.*?)</p>", page, flags=re.S)).replace("<br>", "<br/>")
+        sentence = prose.PER_CENT.sub("\N{NO-BREAK SPACE}", sentence)
         if "DrawingPad(" in cell.source:
-            sentence = sentence.replace("%", "\N{NO-BREAK SPACE}%")  # as the live pad says it
+            if edition().code == "en":
+                sentence = sentence.replace("%", "\N{NO-BREAK SPACE}%")  # as the live pad says it
             return self.next_pad(paragraphs(picture, sentence))
         shown = paragraphs(picture, sentence)
         thing = THING.search(cell.source)
