@@ -12,6 +12,7 @@ from workshop.edition import fstrings
 from workshop.edition.unit import WORD, Unit
 
 WIDTH = 120
+NARROW = 40  # with less room than this, a long line reads better than a narrow column of literals
 # The arguments of Matplotlib, NumPy and nnlib whose strings are names and not words.
 NAMES = frozenset(
     "activation anchor arrowstyle aspect axis bbox_to_anchor boxstyle c cmap color colors connectionstyle coordinates "
@@ -153,9 +154,9 @@ def string(source, start, end, literals, depth, role):
     rest = len(source[end : line_end if line_end >= 0 else None])
 
     def write(words):
-        line = fstrings.written(words, literals)
-        fits = column + fstrings.columns(line) + min(rest, 12) <= WIDTH
-        return line if fits or depth == 0 else fstrings.written(words, literals, WIDTH - column - min(rest, 12), column)
+        line, room = fstrings.written(words, literals), WIDTH - column - min(rest, 12)
+        whole = fstrings.columns(line) <= room or depth == 0 or room < NARROW
+        return line if whole else fstrings.written(words, literals, room, column)
 
     return Unit(start, end, text, "f-string" if template else "string", write, key=role == "key")
 
