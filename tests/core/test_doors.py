@@ -84,12 +84,14 @@ DOORS = {
                         "validation": (X, y), "patience": 2, "schedule": nnlib.cosine, "augment": nnlib.Augment(),
                         "checkpoint": None, "history": None}),
 }  # fmt: skip
-# What takes no argument, or only holds what it is given. take_home is in tests/pad/test_take_home.py.
+# What takes no argument, or only holds what it is given. take_home is in tests/pad/test_take_home.py, language in
+# tests/core/test_language.py.
 NO_DOORS = {
     "DataError",
     "GradientError",
     "History",
     "Mnist",
+    "language",
     "load_mnist",
     "load_pretrained",
     "my_network",

@@ -133,7 +133,7 @@ def test_the_wheel_has_the_whole_package_and_nothing_of_the_tests_or_of_a_reader
         for name in names
         if "my_progress" in name or "my_digits" in name or "checkpoint" in name.lower() and ".ipynb" in name
     ]
-    assert built[0].stat().st_size < 25e6
+    assert built[0].stat().st_size < 30e6  # the lessons in two languages, with their figures
 
 
 def test_the_sdist_builds_the_same_wheel(built, tmp_path):

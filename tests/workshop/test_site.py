@@ -457,7 +457,7 @@ BEGINNING = "[...document.querySelectorAll('article section section')].slice(3).
     looks(
         [
             *((name, LOOKS[1]) for name in [*CHOSEN[:3], CHINESE[0]]),
-            *((name, LOOKS[0]) for name in (CHOSEN[0], CHOSEN[3], CHINESE[1])),
+            *((name, LOOKS[0]) for name in (CHOSEN[0], CHOSEN[3])),
         ]
     ),
 )

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from nnlib import recipes
 from nnlib.recipes import Recipe
-from tests import ROOT
+from tests import ROOT, tries
 from workshop import train
 from workshop.results import load as load_result
 from workshop.train import run_many
@@ -245,6 +245,7 @@ def test_an_address_where_no_scheduler_answers_is_told(address):
         train.main(["ablation", "--scheduler", address])
 
 
+@pytest.mark.skipif(tries(True, False), reason="five epochs of the largest network: with --long")
 def test_the_best_recipe_begins_as_twelve_others_of_its_kind_did():
     """A new seed, from the first step to the last: distortions, upright digits, four layers, momentum, schedule."""
     stored = np.array(load_result("beginning")["accuracies"])  # (seeds, epochs)
