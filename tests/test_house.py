@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 import nnlib
-from tests import ROOT
+from tests import ROOT, tries
 
 BOOK = ["data", "activations", "losses", "network", "gradcheck", "optimizers", "training", "evaluation", "augmentation"]
 BESIDE = ["museum", "plots", "recipes"]
@@ -133,6 +133,7 @@ def test_a_figure_is_not_one_of_pyplots():
     assert plt.get_fignums() == [] and fig.get_constrained_layout()
 
 
+@pytest.mark.skipif(tries(True, False), reason="the test command itself shows the first of it: with --long")
 def test_the_whole_test_command_takes_processes_and_the_notebooks_and_a_single_file_neither(tmp_path):
     """In a small project with this one's settings."""
     for name in ("pyproject.toml", "tests/conftest.py", "tests/nbval_sanitize.cfg"):

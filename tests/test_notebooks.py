@@ -10,6 +10,7 @@ import nnlib
 from nnlib.check import exercises, judge
 from nnlib.check.exercises import lesson4, lesson7, measure
 from tests import ROOT, claims
+from tests.check.conftest import unpacked_once  # noqa: F401 (for the solutions)
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [

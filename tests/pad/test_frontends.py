@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import nnlib
+from tests import tries
 from workshop.pad_page import WAIT, answered, clear, digit, draw, open_notebook, pad_of, swipe
 from workshop.servers import notebook7, voila
 
@@ -55,14 +56,14 @@ def test_a_drawn_digit_is_read_on_the_page(page, label):
 
 
 def test_real_pen_strokes_give_on_the_page_what_they_give_in_python(page, real_strokes):
-    chosen = list({entry["writer"]: entry for entry in real_strokes}.values())[:6]
+    chosen = list({entry["writer"]: entry for entry in real_strokes}.values())[: tries(3, 6)]
     net = nnlib.load_pretrained()
     same = 0
     for entry in chosen:
         clear(page)
         draw(page, entry["strokes"])
         same += digit(page) == int(net.predict(nnlib.strokes_to_image(entry["strokes"]).reshape(1, 784))[0])
-    assert same >= 5, "the pointer rounds to pixels, so a digit on the edge may differ, but not two"
+    assert same >= len(chosen) - 1, "the pointer rounds to pixels, so a digit on the edge may differ, but not two"
 
 
 @pytest.fixture(scope="module")

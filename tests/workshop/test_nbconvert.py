@@ -7,9 +7,9 @@ import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter, LatexExporter, ScriptExporter
 
-from tests import ROOT
+from tests import ROOT, tries
 
-PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))[:: tries(4, 1)]
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 LINE = (
     "# No nnlib? Get the whole project, and run in its folder: python3 -m pip install uv && python3 -m uv run lessons"

@@ -193,6 +193,7 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_brings_every_result_once(sc
     assert lost == victim != again, "the job that was lost began again, on the other worker"
 
 
+@pytest.mark.skipif(tries(True, False), reason="a cluster is in the test above: with --long")
 def test_lesson_7s_table_is_made_on_a_cluster_by_one_command(scheduler, tmp_path, monkeypatch):
     """The real command, with a table of two short recipes in place of the real twelve."""
     monkeypatch.setattr(recipes, "RESULTS", tmp_path)
