@@ -557,7 +557,7 @@ def test_the_pad_and_the_things_to_play_with_speak_the_language_of_their_page(si
     assert digit(page) == 5 and "我认作 5" in page.locator(".nnlib-pad-says").inner_text()
     draw(page, [[(0.5, 0), (0.5, 1)]])
     assert digit(page) == 1, "the example has made room"
-    page.get_by_label("谁来认").select_option(label="第 4 课的")
+    page.get_by_label("谁来认").select_option(label="第 4 课")
     page = look(address(site, CHINESE[1]))
     thing = page.locator(".nnlib-live:not([data-thing=pad])").first
     thing.scroll_into_view_if_needed()
