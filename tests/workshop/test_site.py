@@ -487,15 +487,20 @@ def test_search_finds_softmax_in_the_lesson_that_teaches_it_from_a_folder(site, 
     page.wait_for_url("**/lessons/*.html*")
 
 
+def search_for(page, words):
+    """Search on the page of the search, and wait until it says what it found."""
+    page.locator("article input[name=q]").fill(words)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/search.html?q={quote_plus(words)}")
+    page.locator(".search-summary:not(:empty)").wait_for()
+
+
 def test_where_search_finds_nothing_it_says_what_to_try_and_that_finds_something(site, look):
     """On a phone, where the side bar with the other field is out of sight."""
     page = look(address(site, "search.html"), 390)
 
     def search(words):
-        page.locator("article input[name=q]").fill(words)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"**/search.html?q={quote_plus(words)}")
-        page.locator(".search-summary:not(:empty)").wait_for()
+        search_for(page, words)
         return page.locator("#search-results").inner_text()
 
     advice = search("xylophone")
@@ -541,10 +546,7 @@ def searching(browser, site):
     page.goto(address(site, "zh/search.html"))
 
     def search(words):
-        page.locator("article input[name=q]").fill(words)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"**/search.html?q={quote_plus(words)}")
-        page.locator(".search-summary:not(:empty)").wait_for()
+        search_for(page, words)
         return page.locator("#search-results li a").all_inner_texts()
 
     yield search

@@ -210,12 +210,8 @@ def _measure_diagnosis(function, rng):
     for symptom in rng.permutation([*SYMPTOMS, *SYMPTOMS]):
         run = _patient(symptom, rng)
         said = function(*(values.copy() for values in run))
-        if said is None or said is Ellipsis:
-            return None, say("It returns nothing yet.")
-        if not isinstance(said, str) or said not in SYMPTOMS:
-            return False, say(
-                "it should return one of {words}; got {said!r}.", words=", ".join(map(repr, SYMPTOMS)), said=said
-            )
+        if verdict := measure.no_word(said, SYMPTOMS):
+            return verdict
         if said != symptom:
             loss, accuracy, val_accuracy = (", ".join(f"{value:.3f}" for value in values) for values in run)
             return False, (

@@ -5,6 +5,7 @@ import numpy as np
 from nnlib._support.language import later, say
 from nnlib.activations import sigmoid, softmax
 from nnlib.check.exercises import Exercise, Project, written
+from nnlib.check.exercises.measure import no_word
 from nnlib.data import training_digits
 from nnlib.evaluation import accuracy
 from nnlib.network import Network
@@ -317,12 +318,8 @@ def _measure_diagnosis(function, rng):
     for symptom in rng.permutation([*CURVES, *CURVES]):
         losses = _run(symptom, rng)
         said = function(losses.copy())
-        if said is None or said is Ellipsis:
-            return None, say("It returns nothing yet.")
-        if not isinstance(said, str) or said not in CURVES:
-            return False, say(
-                "it should return one of {words}; got {said!r}.", words=", ".join(map(repr, CURVES)), said=said
-            )
+        if verdict := no_word(said, CURVES):
+            return verdict
         if said != symptom:
             some = ", ".join(f"{losses[step]:.2f}" for step in (0, 1, 2, 5, 10, 50, 100, 199))
             return False, (

@@ -7,7 +7,7 @@ import numpy as np
 from nnlib._support.language import later, say
 from nnlib.augmentation import Augment, sample
 from nnlib.check.exercises import Exercise, Project
-from nnlib.check.exercises.measure import measure_training
+from nnlib.check.exercises.measure import measure_training, no_word
 from nnlib.data import training_digits
 from nnlib.evaluation import accuracy
 from nnlib.network import Network
@@ -276,12 +276,8 @@ def _measure_diagnosis(function, rng):
     for disease in rng.permutation([*DISEASES, *DISEASES]):
         found = _patient(disease, rng)
         said = function(*found)
-        if said is None or said is Ellipsis:
-            return None, say("It returns nothing yet.")
-        if not isinstance(said, str) or said not in DISEASES:
-            return False, say(
-                "it should return one of {words}; got {said!r}.", words=", ".join(map(repr, DISEASES)), said=said
-            )
+        if verdict := no_word(said, DISEASES):
+            return verdict
         if said != disease:
             own, validation, fresh = found
             return False, (

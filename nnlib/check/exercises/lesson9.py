@@ -9,7 +9,7 @@ from nnlib._support.language import later, say
 from nnlib.activations import softmax
 from nnlib.augmentation import sample
 from nnlib.check.exercises import Exercise, Project, written
-from nnlib.check.exercises.measure import measure_classifier
+from nnlib.check.exercises.measure import measure_classifier, no_word
 from nnlib.data import DATA, load_mnist, training_digits
 from nnlib.evaluation import accuracy, accuracy_interval
 from nnlib.network import Network
@@ -76,12 +76,8 @@ def _measure_diagnosis(function, rng):
     for fault in rng.permutation([*PADS, *PADS]):
         X = _pad(fault, X_all[rng.integers(0, len(X_all), IMAGES)], rng)
         said = function(X.copy(), net)
-        if said is None or said is Ellipsis:
-            return None, say("It returns nothing yet.")
-        if not isinstance(said, str) or said not in PADS:
-            return False, say(
-                "it should return one of {words}; got {said!r}.", words=", ".join(map(repr, PADS)), said=said
-            )
+        if verdict := no_word(said, PADS):
+            return verdict
         if said != fault:
             seen = say(
                 "pixels from {lowest:.3g} to {highest:.3g}, mean {mean:.3g}, a centre of mass that is on ",

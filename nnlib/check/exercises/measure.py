@@ -18,6 +18,17 @@ VALIDATION = 10_000
 CLASSIFIER_IMAGES, CLASSIFIER_GOAL = 1_000, 0.75  # the nearest average digit has about 0.82
 
 
+def no_word(said, words):
+    """What to say of an answer that is none of the words to choose from, as ``(beaten, text)``; None if it is one."""
+    if said is None or said is Ellipsis:
+        return None, say("It returns nothing yet.")
+    if not isinstance(said, str) or said not in words:
+        return False, say(
+            "it should return one of {words}; got {said!r}.", words=", ".join(map(repr, words)), said=said
+        )
+    return None
+
+
 def measure_training(function, rng, *, parameters, images, goal):
     """Let ``function`` train a network on ``images`` digits, and measure it on others.
 
