@@ -16,6 +16,9 @@ each_lesson = pytest.mark.parametrize(
 )
 
 
+again = pytest.mark.skipif(tries(True, False), reason="each cell runs twice in the last test, too: with --long")
+
+
 def run(path, tried, *options, before=(), **environment):
     tried["runs of a notebook in another way"] += 1
     command = [*before, sys.executable, str(ROOT / "workshop/run_cells.py"), str(path), *options]
@@ -23,12 +26,13 @@ def run(path, tried, *options, before=(), **environment):
     assert finished.returncode == 0, finished.stderr[-3000:]
 
 
-@pytest.mark.skipif(tries(True, False), reason="each cell runs twice in the next test: with --long")
+@again
 @each_lesson
 def test_it_runs_twice_in_the_same_kernel_and_from_another_folder(path, tried, tmp_path):
     run(path, tried, "--rounds", "2", "--folder", str(tmp_path))
 
 
+@again
 @each_lesson
 def test_each_cell_runs_twice(path, tried):
     run(path, tried, "--each", "2", "--folder", str(path.parent))
@@ -44,9 +48,11 @@ def sealed():
 
 
 @each_lesson
-def test_it_runs_without_a_network_without_a_display_on_a_checkout_that_cannot_be_written(path, tried, tmp_path):
+def test_each_cell_runs_twice_without_a_network_without_a_display_on_a_checkout_that_cannot_be_written(
+    path, tried, tmp_path
+):
     before = sealed()
     if before is None:
         pytest.skip("only root on Linux can take the network away and make the checkout read-only")
     assert subprocess.run([*before, "touch", str(ROOT / "x")], capture_output=True).returncode != 0, "it is sealed"
-    run(path, tried, "--folder", str(path.parent), before=before, HOME=str(tmp_path), DISPLAY="")
+    run(path, tried, "--each", "2", "--folder", str(path.parent), before=before, HOME=str(tmp_path), DISPLAY="")

@@ -26,6 +26,18 @@ def memory(sizes=(784, 30, 10), lr=1.0, epochs=1000):
     return memorise
 
 
+def stops_with(right):
+    """Stops as soon as so many of its images are read right: its images are others at each call."""
+
+    def memorise(X, y):
+        net = nnlib.Network((784, 30, 10))
+        while np.sum(net.predict(X) == y) < right:
+            nnlib.train(net, X, y, epochs=5, batch_size=20, optimizer=nnlib.SGD(1.0), progress=False)
+        return net
+
+    return memorise
+
+
 def changes_its_images(X, y):
     X *= 0.5
     return memory()(X, y)
@@ -38,8 +50,8 @@ def changes_its_images(X, y):
         (changes_its_images, "have changed"),
         (memory(lr=100.0, epochs=20), "the network is dead"),
         (dead, "the same answer"),
-        (memory(epochs=45), "an epoch is a single step"),
-        (memory(epochs=180), "not yet sure"),
+        (stops_with(15), "an epoch is a single step"),
+        (stops_with(20), "not yet sure"),
         (diverged, "NaN or infinite"),
     ],
 )

@@ -283,12 +283,12 @@ except nnlib.DataError as error:
 """
 
 
-def test_a_file_that_unpacks_to_gigabytes_takes_no_more_memory_than_mnist(tmp_path, tried):
+def test_a_file_that_unpacks_to_a_gigabyte_takes_no_more_memory_than_mnist(tmp_path, tried):
     tried["other faults"] += 1
-    packer = zlib.compressobj(wbits=31)
+    packer = zlib.compressobj(level=1, wbits=31)
     with open(tmp_path / "bomb.gz", "wb") as file:
         file.write(packer.compress(struct.pack(">4I", 2051, 60_000, 28, 28)))
-        for _ in range(2000):
+        for _ in range(1000):
             file.write(packer.compress(bytes(1_000_000)))
         file.write(packer.flush())
     output = subprocess.run(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nnlib
+from tests import tries
 
 RNG = np.random.default_rng(0)
 X = RNG.random((203, 20), dtype=np.float32)
@@ -25,6 +26,7 @@ def same(one, other):
     return all(np.array_equal(one.params[name], other.params[name]) for name in one.params)
 
 
+@pytest.mark.skipif(tries(True, False), reason="lesson 4 trains it, and its claims say the same: with --long")
 def test_the_original_recipe_lands_within_96_2_and_97_0_percent(mnist):
     net = nnlib.Network(
         [784, 100, 10], activation="sigmoid", output="sigmoid", loss="squared_error", init_std=0.01, seed=0

@@ -14,6 +14,7 @@ from nnlib.pad.adaptation import MOST_TAUGHT, Pupil, _check_drawings, as_pixels
 from nnlib.pad.drawing import strokes_to_image
 from nnlib.pad.hands import drawn_hands
 from nnlib.pad.sheet import made_up
+from tests import tries
 
 
 def turned(X, degrees=35):
@@ -79,10 +80,10 @@ def readers(request, monkeypatch, tmp_path):
 
 def test_a_readers_own_network_learns_a_single_drawing_that_it_misread(readers):
     X, y = drawn_hands(300, np.random.default_rng(8))
-    wrong = np.flatnonzero(readers.predict(X) != y)[:20]
-    assert len(wrong) == 20
+    wrong = np.flatnonzero(readers.predict(X) != y)[: tries(10, 20)]
+    assert len(wrong) == tries(10, 20)
     right = [nnlib.adapt(readers, X[i : i + 1], y[i : i + 1]).predict(X[i : i + 1])[0] == y[i] for i in wrong]
-    assert np.sum(right) >= 18  # of all 100 that a benchmark tries, 95 are asked for
+    assert np.mean(right) >= 0.9  # of all 100 that a benchmark tries, 95 are asked for
 
 
 def test_a_sheet_of_thirty_costs_a_readers_own_network_little_of_mnist(readers, mnist):

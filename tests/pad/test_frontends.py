@@ -55,8 +55,9 @@ def test_a_drawn_digit_is_read_on_the_page(page, label):
     assert f"I read {label}" in page.get_by_role("status").first.inner_text()
 
 
+@pytest.mark.skipif(tries(True, False), reason="the pad of JupyterLab has done it: here with --long")
 def test_real_pen_strokes_give_on_the_page_what_they_give_in_python(page, real_strokes):
-    chosen = list({entry["writer"]: entry for entry in real_strokes}.values())[: tries(3, 6)]
+    chosen = list({entry["writer"]: entry for entry in real_strokes}.values())[:6]
     net = nnlib.load_pretrained()
     same = 0
     for entry in chosen:

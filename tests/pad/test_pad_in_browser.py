@@ -56,7 +56,7 @@ def test_a_drawn_digit_is_read_on_the_page(page, strokes, label):
 def test_real_pen_strokes_give_on_the_page_what_they_give_in_python(page, real_strokes):
     """Digits of as many writers: the page says what nnlib says, and is right for nearly all."""
     by_writer = {entry["writer"]: entry for entry in real_strokes}
-    chosen = list(by_writer.values())[: tries(5, 20)]
+    chosen = list(by_writer.values())[: tries(3, 20)]
     net = nnlib.load_pretrained()
     same = right = 0
     for entry in chosen:
@@ -245,7 +245,8 @@ ALL_CELLS_HAVE_RUN = """window.jupyterapp.shell.currentWidget.content.widgets.ev
     ({model}) => model.type !== 'code' || model.sharedModel.getSource() === '' || model.executionCount !== null)"""
 
 
-@pytest.mark.parametrize("lesson", tries(["01_forward_pass"], ["01_forward_pass", "09_drawing_canvas"]))
+@pytest.mark.skipif(tries(True, False), reason="nbval has run it, and the pad is read above: with --long")
+@pytest.mark.parametrize("lesson", ["01_forward_pass", "09_drawing_canvas"])
 def test_a_lesson_itself_runs_and_its_pad_reads(browser, lab, lesson):
     address, folder = lab
     shutil.copytree(NOTEBOOKS, folder / "notebooks", dirs_exist_ok=True)
