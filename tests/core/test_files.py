@@ -183,7 +183,7 @@ def test_a_process_killed_while_it_saves_leaves_the_old_or_the_new_network_whole
     path = tmp_path / "net.npz"
     nets = [nnlib.Network([784, 30, 10], seed=seed) for seed in (1, 2)]
     rng = np.random.default_rng()
-    for _ in range(tries(10, 100)):
+    for _ in range(tries(5, 100)):
         tried["processes killed while they save"] += 1
         with subprocess.Popen([sys.executable, "-c", SAVING, str(path)], stdout=subprocess.PIPE, text=True) as process:
             process.stdout.readline()

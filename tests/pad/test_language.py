@@ -307,6 +307,19 @@ def test_nothing_on_the_pad_is_said_past_the_language(marked, quick, front_end):
     assert unmarked(page.evaluate(ALL_WORDS)) == ["Undo"], "a text that goes past `say` is found"
 
 
+def test_while_it_learns_no_notice_says_that_the_kernel_is_busy(front_end, quick):
+    page, kernel = front_end(nnlib.DrawingPad(layers(6, output=8)))
+    kernel.silent = True
+    page.get_by_role("button", name="It was an 8").click()
+    page.get_by_text("The kernel is busy: the answer will come.").wait_for()
+    learning = {"progress": {"learning": True, "done": 0.5, "losses": [2.0, 1.0]}}
+    said = page.evaluate(
+        "values => { tell(values); return document.querySelector('.nnlib-pad-notice').textContent; }", learning
+    )
+    assert said == "" and page.get_by_text("It learns: 50").is_visible()
+    page.get_by_text("No answer from the kernel.").wait_for()  # where nothing comes any more, it is told again
+
+
 def test_nothing_on_the_page_to_take_home_is_said_past_the_language(marked, browser, tmp_path):
     path = tmp_path / "page.html"
     net = layers(4, output=7)
