@@ -176,7 +176,10 @@ export function makeSchool({ parent, root, model, drawing, listen, ask, notice }
     chart.hidden = losses.length < 2;
     if (learning) {
       learned.textContent = say("It learns: {share} done", { share: percent(done) });
-      if (notice.isWaiting()) notice.wait(); // the kernel is there, and works
+      if (notice.isWaiting()) {
+        notice.wait(); // the kernel is there, and works: no word of a busy one beside what it learns
+        notice.show();
+      }
     }
     if (chart.hidden) return;
     curveCaption.textContent = say("The loss on your drawings while it learned: {first} at first, {last} now.", {
