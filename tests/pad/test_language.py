@@ -309,6 +309,8 @@ def test_nothing_on_the_pad_is_said_past_the_language(marked, quick, front_end):
 
 def test_while_it_learns_no_notice_says_that_the_kernel_is_busy(front_end, quick):
     page, kernel = front_end(nnlib.DrawingPad(layers(6, output=8)))
+    page.locator(".nnlib-pad-paper").click()  # a dot: there is something to teach
+    page.get_by_text("I read 8").first.wait_for()
     kernel.silent = True
     page.get_by_role("button", name="It was an 8").click()
     page.get_by_text("The kernel is busy: the answer will come.").wait_for()
