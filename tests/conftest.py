@@ -16,6 +16,8 @@ from workshop.servers import jupyterlab, launch
 # The tests run beside each other, a process for each core: more BLAS threads would wait for one another.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
+# Some containers forbid Python to keep what it compiled: each kernel would compile Matplotlib anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 STROKES = ROOT.parent / "shared" / "strokes" / "unipen-digits-dev.jsonl.gz"
 
