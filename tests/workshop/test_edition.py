@@ -239,6 +239,8 @@ def test_an_edited_sentence_is_in_doubt_and_says_what_it_was():
         ("A <kbd>key</kbd>.", "一个键。", "paragraph", "parts"),
         ("The **loss**.", "**损失**。", "paragraph", None),
         ("The **loss**. W", "**损失。**W", "paragraph", "asterisks"),
+        ("The *loss*.", "**损失**。", "paragraph", None),
+        ("The *loss*.", "*损失*。", "paragraph", "asterisks"),
         ("The loss, here.", "损失,这里。", "paragraph", "punctuation"),
         ("The loss (here).", "损失(这里)。", "paragraph", "punctuation"),
         ("The loss (n, 10).", "损失 (n, 10)。", "paragraph", "numbers"),

@@ -21,6 +21,7 @@ LINKED = re.compile(r"!?\[([^\]]*)\]\([^)]+\)")  # what a reader sees of a link
 TOO_MANY = re.compile(f"[{HAN}{MARKS}] +[{HAN}{MARKS}]| [，。；：！？、）”]|[，。；：！？、（“] ")
 HALF_WIDTH = re.compile(rf"[{HAN}][,;:!?.](?!\d)|[,;:!?][{HAN}]|[{HAN}]\(|\)[{HAN}]|\([^()]*[{HAN}][^()]*\)")
 TAG = re.compile(r"</?[a-z][^<>]*>|&\w+;")
+SLANTED = re.compile(r"(?<![*\\])\*([^*\n]+)\*(?!\*)")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:e[-−+]?\d+)?")
 PARTS = {"code": CODE_SPAN, "formula": FORMULA, "link": LINK, "HTML": TAG}
 
@@ -173,6 +174,11 @@ def asterisks(english, chinese, template, in_code):
         yield "an asterisk is shown: put marks like 。 outside the ** or beside a space"
     if counts[3] != counts[1]:
         yield f"{counts[1]} emphasised in English, {counts[3]} in the translation"
+    slanted = [
+        text for text in SLANTED.findall(CODE_SPAN.sub("", FORMULA.sub("", chinese))) if re.search(f"[{HAN}]", text)
+    ]
+    if slanted:
+        yield f"*{slanted[0]}* would be slanted; Chinese is emphasised in bold: **{slanted[0]}**"
 
 
 def language(english, chinese, template, in_code):
