@@ -554,7 +554,7 @@ def searching(browser, site):
 def test_the_pad_and_the_things_to_play_with_speak_the_language_of_their_page(site, look):
     page = look(address(site, CHINESE[0]), 390)
     page.wait_for_selector(".nnlib-pad[data-digit]")
-    assert digit(page) == 5 and "我认作 5" in page.locator(".nnlib-pad-says").inner_text()
+    assert digit(page) == 5 and "我看是 5" in page.locator(".nnlib-pad-says").inner_text()
     draw(page, [[(0.5, 0), (0.5, 1)]])
     assert digit(page) == 1, "the example has made room"
     page.get_by_label("谁来认").select_option(label="第 4 课")
