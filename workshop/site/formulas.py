@@ -18,6 +18,8 @@ TO_MATHML = LatexToMathML(xml_namespace=True)  # an e-reader needs the namespace
 ROW_SKIP = re.compile(r"(\\\\)\[[\d.]+(?:ex|em|pt)\]")  # room between rows, which MathML leaves to its reader
 MATH = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)((?:[^$\\\n]|\\.|\n(?!\n))+?)(?<!\s)\$", flags=re.S)
 
+MARKS = re.compile(r"[,.;:!?)，。；：！？、）”’]+")
+
 
 def mathml(tex, display=False):
     """A formula of TeX as MathML. ``display`` for one on a line of its own."""
@@ -72,6 +74,20 @@ def write_font(path, used):
 def math_renderer(app):
     """Tell Sphinx to write its formulas so."""
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+    app.connect("doctree-resolved", _keep_marks)
+
+
+def _keep_marks(app, doctree, name):
+    """A formula in a line and the mark behind it stay together: to a browser it is a box, and a line may end there."""
+    from docutils import nodes
+
+    for formula in list(doctree.findall(nodes.math)):
+        behind = formula.next_node(descend=False, siblings=True)
+        mark = MARKS.match(behind) if isinstance(behind, nodes.Text) else None
+        if mark:
+            kept = nodes.inline("", "", formula.deepcopy(), nodes.Text(mark.group()), classes=["nnlib-kept"])
+            behind.parent.replace(behind, nodes.Text(behind[mark.end() :]))
+            formula.parent.replace(formula, kept)
 
 
 def _inline(translator, node):

@@ -34,6 +34,13 @@
     DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
     document.querySelector(".nnlib-from-disk")?.removeAttribute("hidden");
   }
+  // The words around what it found are the lesson's, and not those of the bar below its title.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (typeof Search === "undefined") return; // no page of the search
+    const read = Search.htmlToText;
+    const bar = /<div class="nnlib-bar">.*?<\/div>(<p class="nnlib-note">.*?<\/p>)?/s;
+    Search.htmlToText = (page, anchor) => read(page.replace(bar, ""), anchor);
+  });
   // Where nothing is found, Sphinx's own words speak of documents and categories.
   Documentation.TRANSLATIONS[
     "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories."
