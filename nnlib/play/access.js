@@ -24,11 +24,10 @@ function name(play, say) {
 }
 
 // What fits into a field, and what was got: workshop/site/live/core.js says the same.
-function refusal({ min, max, step }, label, typed, kept, say) {
-  const [low, high, got, now] = [min, max, typed, kept].map((text) => text.replace("-", "−"));
+function refusal({ min, max, whole }, label, typed, kept, say) {
+  const [low, high, got, now] = [min, max, typed, kept].map((text) => String(text).replace("-", "−"));
   const values = { label, low, high, got, now };
-  if (step === "1")
-    return say("{label} must be a whole number from {low} to {high}; got {got}. It is {now} now.", values);
+  if (whole) return say("{label} must be a whole number from {low} to {high}; got {got}. It is {now} now.", values);
   return say("{label} must be a number from {low} to {high}; got {got}. It is {now} now.", values);
 }
 
@@ -45,10 +44,43 @@ function watch(play, line, say) {
     const field = event.target;
     if (field.step === "1") field.value = Math.trunc(field.value); // ipywidgets takes it so, and does not show it
     const fits = Number(got) === field.valueAsNumber;
-    line.textContent = fits ? "" : refusal(field, field.labels[0].textContent, got, field.value, say);
+    const { min, max, step } = field;
+    const what = { min, max, whole: step === "1" };
+    line.textContent = fits ? "" : refusal(what, field.labels[0].textContent, got, field.value, say);
   }
   play.addEventListener("change", before, true);
   play.addEventListener("change", after);
+}
+
+// The same for the number of a slider, which is text that can be changed: ipywidgets takes it with Enter, or when it is left.
+function watchSliders(play, line, sliders, say) {
+  let held; // what stood there before anything was typed
+  let got;
+  const taken = ({ target, type, key }) =>
+    target.matches(".widget-readout[contenteditable=true]") && (type !== "keydown" || key === "Enter");
+  function enter(event) {
+    if (taken(event)) held = event.target.textContent;
+  }
+  function before(event) {
+    if (taken(event)) got = event.target.textContent.trim();
+  }
+  function after(event) {
+    if (!taken(event) || got === held.trim()) return;
+    const number = event.target;
+    held = number.textContent;
+    const label = number.closest(".widget-slider").querySelector(".widget-label").textContent;
+    const { low, high, whole } = sliders[label];
+    const value = got === "" ? Number.NaN : Number(got.replace("−", "-"));
+    const fits = value >= low.value && value <= high.value && (!whole || Number.isInteger(value));
+    const typed = got === "" ? say("nothing") : got;
+    const what = { min: low.text, max: high.text, whole };
+    line.textContent = fits ? "" : refusal(what, label, typed, held, say);
+  }
+  play.addEventListener("focusin", enter);
+  play.addEventListener("keydown", before, true);
+  play.addEventListener("blur", before, true);
+  play.addEventListener("keydown", after);
+  play.addEventListener("focusout", after);
 }
 
 function render({ model, el }) {
@@ -66,7 +98,10 @@ function render({ model, el }) {
     play.lang = model.get("lang");
     name(play, say);
     parts.observe(play, { childList: true, subtree: true, attributeFilter: ["class", "contenteditable"] }); // a pressed button is of another class
-    if (play !== watched) watch(play, line, say);
+    if (play !== watched) {
+      watch(play, line, say);
+      watchSliders(play, line, model.get("sliders"), say);
+    }
     watched = play;
   });
   shown.observe(el);

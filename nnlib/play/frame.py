@@ -15,15 +15,27 @@ from pathlib import Path
 
 import traitlets
 from anywidget import AnyWidget
-from ipywidgets import HTML, Button, HBox, SelectionSlider, ToggleButtons, VBox
+from ipywidgets import (
+    HTML,
+    Button,
+    FloatLogSlider,
+    FloatSlider,
+    HBox,
+    IntSlider,
+    SelectionSlider,
+    ToggleButtons,
+    VBox,
+)
 
 from nnlib import plots
 from nnlib._support.arguments import check_callable
 from nnlib._support.language import later, say, tag
 from nnlib._support.reopened import WIDGET, display_with_still
 from nnlib.play import words
+from nnlib.play.numbers import number
 
 AGAIN = later("Run the cell to play.")
+SLIDERS = (FloatLogSlider, FloatSlider, IntSlider)  # whose number can be typed over
 LONGEST = 600  # seconds of a run, which then pauses by itself: the page may have been closed
 
 
@@ -49,6 +61,14 @@ class Access(AnyWidget):
     _css = Path(__file__).with_name("access.css")
     texts = traitlets.Dict().tag(sync=True)  # what the script says, in another language than English
     lang = traitlets.Unicode().tag(sync=True)
+    sliders = traitlets.Dict().tag(sync=True)  # what fits into the number of each, by its label
+
+
+def what_fits(slider):
+    """The smallest and the largest number of a slider, and whether it must be whole."""
+    ends = [slider.base**end if isinstance(slider, FloatLogSlider) else end for end in (slider.min, slider.max)]
+    low, high = ({"value": end, "text": number(end)} for end in ends)
+    return {"low": low, "high": high, "whole": isinstance(slider, IntSlider)}
 
 
 def choice(description, options, value):
@@ -85,7 +105,8 @@ class Play(VBox):
         self.draw, self.controls = draw, controls
         self.thread, self.loop, self.context = threading.get_ident(), _loop(), copy_context()
         self.picture, self.sentence = HTML(), Sentence()
-        self.access = Access(texts=words.texts("access.js"), lang=tag())
+        sliders = {c.description: what_fits(c) for c in controls.values() if isinstance(c, SLIDERS)}
+        self.access = Access(texts=words.texts("access.js"), lang=tag(), sliders=sliders)
         sides = [VBox([*self.rows(), self.access]), VBox([self.picture, self.sentence])]
         wrap = {"flex_flow": "row wrap"}  # beside each other where there is room
         super().__init__([HBox(sides, layout=wrap)])

@@ -202,6 +202,29 @@ def test_a_typed_number_that_does_not_fit_is_told_with_what_fits(page):
     ]
 
 
+@pytest.mark.parametrize(
+    ("thing", "label", "typed", "says"),
+    [
+        ("neuron", "w1", "5", "w1 must be a number from −3 to 3; got 5. It is 3.0 now."),
+        ("step_size", "h", "-1", "h must be a number from 10⁻¹² to 1; got −1. It is 1.0e−12 now."),
+    ],
+)
+def test_a_number_typed_over_that_of_a_slider_is_told_with_what_fits(page, thing, label, typed, says):
+    put(page, thing)
+    number = page.get_by_label(f"{label}, as a number")
+    for text, told in ((typed, says), ("1", "")):
+        number.click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        page.wait_for_function("told => document.querySelector('.nnlib-refusal').textContent === told", arg=told)
+    number.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("9" * 9)
+    page.get_by_role("slider").first.focus()  # it is left, without Enter
+    refusal(page).filter(has_text="999999999").wait_for()
+
+
 # The step of a numerical derivative
 
 
