@@ -319,7 +319,7 @@ def test_no_word_of_the_sites_own_stands_in_english_on_a_chinese_page(site):
     for path in (site / "zh").rglob("*.html"):
         text = re.sub(r"<(pre|code|script|em)\b.*?</\1>", "", path.read_text(), flags=re.S)
         assert mark.findall(text) == [], path
-        assert "Toggle" not in re.sub('"Toggle Light / Dark / Auto color theme"', "", text), path  # a script names it
+        assert "Toggle" not in text, path
 
 
 def test_a_file_that_two_languages_share_is_there_once(site):
@@ -666,6 +666,15 @@ def test_without_scripts_the_stored_pictures_stand(site, look):
         for number in range(pictures.count()):
             pictures.nth(number).scroll_into_view_if_needed()
             assert pictures.nth(number).is_visible() and pictures.nth(number).bounding_box()["height"] > 100
+
+
+@pytest.mark.parametrize(("theme", "is_dark"), [("light", False), ("dark", True)])
+def test_without_scripts_a_page_has_the_colours_of_its_device(site, look, theme, is_dark):
+    for name in (CHOSEN[0], CHOSEN[3]):
+        page = look(address(site, name), theme=theme, java_script_enabled=False)
+        colours = "['color', 'backgroundColor'].map(name => getComputedStyle(document.body)[name])"
+        ink, paper = (sum(map(float, re.findall(r"[\d.]+", colour)[:3])) for colour in page.evaluate(colours))
+        assert (ink > paper) == is_dark, (name, ink, paper)
 
 
 def test_a_lesson_is_read_on_a_page_below_any_path_of_a_server(site, look):

@@ -239,6 +239,7 @@ def test_without_dask_the_command_says_what_to_install(monkeypatch):
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere://x"])
 def test_an_address_where_no_scheduler_answers_is_told(address):
     import dask
+    import distributed  # noqa: F401 - first, as `set` would take its own configuration away at the end
 
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
