@@ -27,6 +27,10 @@ for name in [name for name in sys.modules if name.split(".")[0] in {"lzma", "mul
 sys.meta_path.insert(0, Missing())
 sys.platform = "emscripten"
 warnings.simplefilter("error")
+# As in pyproject.toml: of what is deprecated, only our own use is a mistake. The oldest Matplotlib and ipywidgets that
+# are allowed use what newer packages beside them deprecate.
+warnings.simplefilter("ignore", DeprecationWarning)
+warnings.filterwarnings("error", module=r"nnlib(\\..*)?$")
 
 import nnlib
 

@@ -166,7 +166,8 @@ def test_a_word_that_is_said_past_the_language_is_found(text, left):
 def test_in_chinese_a_picture_is_drawn_without_boxes_and_says_it_in_chinese(chinese, recwarn):
     fig, text = small_step.draw(1e-5, "float64")
     plots.show(fig, text)
-    assert [str(warning.message) for warning in recwarn] == []  # Matplotlib warns of a glyph that it has not
+    # Matplotlib warns of a glyph that it has not; an older one also uses what a newer pyparsing deprecates.
+    assert [str(each.message) for each in recwarn if not issubclass(each.category, DeprecationWarning)] == []
     assert text.splitlines()[0] == "用 float64，h = 10⁻⁵。"
     assert fig.axes[0].get_ylabel() == "误差"
 
