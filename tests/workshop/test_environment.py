@@ -147,6 +147,12 @@ def test_every_dependency_has_a_lower_bound():
         assert any(bound.startswith(">=") for bound in bounds), name
 
 
+def test_a_constraint_names_one_version_as_installing_with_hashes_takes_no_other():
+    """`uv pip install` reads them, too; the kernel in the browser and the Chinese README have it check hashes."""
+    constraints = PROJECT["tool"]["uv"]["constraint-dependencies"]
+    assert [c for c in constraints if not re.fullmatch(r"[\w-]+==[\d.]+", c)] == []
+
+
 def test_the_lock_file_names_the_public_index_only():
     hosts = set(re.findall(r"https?://[^/\"]+", (ROOT / "uv.lock").read_text()))
     assert hosts == {"https://pypi.org", "https://files.pythonhosted.org"}
