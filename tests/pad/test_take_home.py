@@ -527,6 +527,18 @@ def test_pads_on_one_page_do_not_disturb_each_other_and_one_may_have_several_rea
         assert page.locator(".nnlib-pad").count() == 1 and page.locator("#two > *").count() == 0
 
 
+def test_a_bar_is_as_long_as_its_output_is_large(page):
+    measure = "bar => bar.offsetWidth / bar.parentNode.offsetWidth"
+    rows = page.locator(".nnlib-pad-row").all()
+    for strokes, best in ((SEVEN, 7), (ONE, 1), ([], None)):
+        clear(page)
+        draw(page, strokes)
+        said = [row.locator(".nnlib-pad-value").inner_text().rstrip(" %") for row in rows]
+        shares = [row.locator(".nnlib-pad-bar").evaluate(measure) for row in rows]
+        assert np.allclose(shares, [float(number or 0) / 100 for number in said], atol=0.02), (shares, said)
+        assert max(shares) == (shares[best] if strokes else 0)
+
+
 def test_a_page_that_was_saved_in_use_has_one_pad_and_it_reads(browser, page, tmp_path):
     saved = tmp_path / "saved.html"
     clear(page)
