@@ -51,6 +51,16 @@ def test_the_kernel_gets_only_wheels_that_are_pinned():
     assert {pyodide.normal(name) for name in assemble.WHEELS} <= set(WHEELS)
 
 
+def test_a_folder_with_other_files_is_refused_before_anything_is_fetched(tmp_path, monkeypatch):
+    monkeypatch.setattr(assemble, "fetch_tools", lambda *_: pytest.fail("it fetched"))
+    (tmp_path / "thesis.txt").write_text("two years")
+    with pytest.raises(ValueError, match="has other files in it"):
+        assemble.assemble(tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "two years"
+    (tmp_path / assemble.SETTINGS.name).write_text("{}")  # now it is an older site
+    assemble.check_is_ours(tmp_path)
+
+
 def lock():
     """A small lock file: c is needed by b, and b by a."""
     packages = {

@@ -40,10 +40,16 @@ def assemble(site, source=pyodide.PUBLIC):
     Parameters
     ----------
     site : path
-        A new folder, or one that this made before: what is in it is deleted first.
+        A new folder, or one that this made before. The old one is there until the new one is built.
     source : path, optional
         A folder with the files of Pyodide's packages, if they are not to be fetched.
+
+    Raises
+    ------
+    ValueError
+        Other files are in the folder.
     """
+    check_is_ours(site)
     with tempfile.TemporaryDirectory() as folder:
         tools, wheels, lite = (Path(folder) / name for name in ("tools", "wheels", "lite"))
         fetch_tools(tools, wheels)
@@ -51,8 +57,19 @@ def assemble(site, source=pyodide.PUBLIC):
         distribution(lite / "static" / "pyodide", wheels, source)
         lessons(lite / "files" / "notebooks")
         shutil.copy(SETTINGS, lite)
+        jupyterlite(tools, lite, Path(folder) / "site")
         shutil.rmtree(site, ignore_errors=True)
-        jupyterlite(tools, lite, site)
+        site.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(Path(folder) / "site", site)
+
+
+def check_is_ours(site):
+    """Refuse a folder with files in it that no JupyterLite made."""
+    if site.exists() and any(site.iterdir()) and not (site / SETTINGS.name).exists():
+        raise ValueError(
+            f"JupyterLite must be written to a new folder, or over one of its own; got {site}, which has other files "
+            "in it. Name another folder."
+        )
 
 
 def fetch_tools(tools, wheels):
@@ -128,7 +145,9 @@ def jupyterlite(tools, lite, site):
 def main():
     """Build the site into the folder that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m workshop.lite", description=__doc__)
-    parser.add_argument("site", nargs="?", type=Path, default=SITE, help="build/site/lite if left out")
+    parser.add_argument(
+        "site", nargs="?", type=Path, default=SITE, help="a new folder, or an older site; build/site/lite if left out"
+    )
     parser.add_argument("--packages", default=pyodide.PUBLIC, help="a folder with Pyodide's packages")
     options = parser.parse_args()
     assemble(options.site.resolve(), options.packages)
