@@ -25,7 +25,7 @@ function name(play, say) {
 
 // What fits into a field, and what was got: workshop/site/live/core.js says the same.
 function refusal({ min, max, whole }, label, typed, kept, say) {
-  const [low, high, got, now] = [min, max, typed, kept].map((text) => String(text).replace("-", "−"));
+  const [low, high, got, now] = [min, max, typed, kept].map((text) => text.replace("-", "−"));
   const values = { label, low, high, got, now };
   if (whole) return say("{label} must be a whole number from {low} to {high}; got {got}. It is {now} now.", values);
   return say("{label} must be a number from {low} to {high}; got {got}. It is {now} now.", values);

@@ -174,9 +174,7 @@ def asterisks(english, chinese, template, in_code):
         yield "an asterisk is shown: put marks like 。 outside the ** or beside a space"
     if counts[3] != counts[1]:
         yield f"{counts[1]} emphasised in English, {counts[3]} in the translation"
-    slanted = [
-        text for text in SLANTED.findall(CODE_SPAN.sub("", FORMULA.sub("", chinese))) if re.search(f"[{HAN}]", text)
-    ]
+    slanted = [text for text in SLANTED.findall(words_only(chinese)) if re.search(f"[{HAN}]", text)]
     if slanted:
         yield f"*{slanted[0]}* would be slanted; Chinese is emphasised in bold: **{slanted[0]}**"
 

@@ -17,8 +17,7 @@ FONT = "stix-two-math.woff"
 TO_MATHML = LatexToMathML(xml_namespace=True)  # an e-reader needs the namespace
 ROW_SKIP = re.compile(r"(\\\\)\[[\d.]+(?:ex|em|pt)\]")  # room between rows, which MathML leaves to its reader
 MATH = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)((?:[^$\\\n]|\\.|\n(?!\n))+?)(?<!\s)\$", flags=re.S)
-
-MARKS = re.compile(r"[,.;:!?)，。；：！？、）”’]+")
+MARKS = re.compile(r"[,.;:!?)，。；：！？、）”’]+")  # with which no line may begin
 
 
 def mathml(tex, display=False):
