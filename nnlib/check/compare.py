@@ -5,10 +5,21 @@ import numpy as np
 from nnlib._support.language import say
 
 
-def compare(got, expected):
-    """What is wrong with a result, in a sentence, or None if it is right. Tuples are compared entry by entry."""
+def equal(got, expected):
+    """Whether a result is the expected one, but for rounding. Tuples are compared entry by entry."""
     if isinstance(expected, tuple):
-        got = list(got) if isinstance(got, np.ndarray) and got.ndim else got  # it can be unpacked as well
+        got = _unpacked(got)
+        return isinstance(got, (tuple, list)) and len(got) == len(expected) and all(map(equal, got, expected))
+    try:
+        return _close(np.asarray(got, dtype=float), np.asarray(expected, dtype=float))
+    except (TypeError, ValueError):
+        return False
+
+
+def compare(got, expected):
+    """What is wrong with a result, in a sentence, or None if it is `equal` to the expected one."""
+    if isinstance(expected, tuple):
+        got = _unpacked(got)
         if not isinstance(got, (tuple, list)) or len(got) != len(expected):
             return say(
                 "{count} values should come back, like return {letters}; got {got}.",
@@ -37,6 +48,10 @@ def compare(got, expected):
     return _wrong_values(got, expected)
 
 
+def _unpacked(got):
+    return list(got) if isinstance(got, np.ndarray) and got.ndim else got  # an array can be unpacked as well
+
+
 def right_numbers(got, expected):
     """What to say if only the shape is wrong; None otherwise."""
     try:
@@ -45,7 +60,7 @@ def right_numbers(got, expected):
         return None
     if isinstance(expected, tuple) or got.shape == np.shape(expected) or got.size != np.size(expected):
         return None
-    if compare(got.reshape(np.shape(expected)), expected):
+    if not equal(got.reshape(np.shape(expected)), expected):
         return None
     return say("the numbers are right, but {shapes}", shapes=_two_shapes(got, np.asarray(expected)))
 

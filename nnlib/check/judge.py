@@ -14,7 +14,7 @@ import numpy as np
 
 from nnlib._support.language import say
 from nnlib.check import exercises
-from nnlib.check.compare import compare, describe, right_numbers
+from nnlib.check.compare import compare, describe, equal, right_numbers
 
 NNLIB = Path(__file__).resolve().parent.parent
 DRAWS = 200  # attempts to draw inputs on which every known mistake shows
@@ -149,9 +149,7 @@ def _known_mistake(item, function, tries):
         return None
     with np.errstate(all="ignore"):
         for mistaken, message in item.mistakes:
-            if not any(
-                compare(result, mistaken(*deepcopy(inputs))) for result, (inputs, _) in zip(got, tries, strict=True)
-            ):
+            if all(equal(result, mistaken(*deepcopy(inputs))) for result, (inputs, _) in zip(got, tries, strict=True)):
                 return say(message)
     return None
 
@@ -173,7 +171,7 @@ def _right_for_one(item, function, inputs):
     expected = item.reference(*deepcopy(one))
     try:
         got = function(*deepcopy(one))
-        return compare(got, expected) is None or right_numbers(got, expected) is not None
+        return equal(got, expected) or right_numbers(got, expected) is not None
     except Exception:
         return False
 
@@ -193,7 +191,7 @@ def _draw_tries(item, rng):
     """The inputs of all tries, with the expected results; no constant can meet the first two."""
     tries = [_draw(item, rng) for _ in range(item.tries)]
     for _ in range(DRAWS):
-        if compare(tries[0][1], tries[1][1]):
+        if not equal(tries[0][1], tries[1][1]):
             break
         tries[1] = _draw(item, rng)
     return tries
@@ -206,13 +204,7 @@ def _draw(item, rng):
         results = [(None, item.reference(*deepcopy(inputs)))]
         with np.errstate(all="ignore"):
             results += [(message, mistaken(*deepcopy(inputs))) for mistaken, message in item.mistakes]
-        pairs = (
-            (a, b)
-            for i, (a, left) in enumerate(results)
-            for b, right in results[:i]
-            if a != b and not compare(left, right)
-        )
-        if next(pairs, None) is None:
+        if not any(a != b and equal(left, right) for i, (a, left) in enumerate(results) for b, right in results[:i]):
             break
     return inputs, results[0][1]
 

@@ -14,6 +14,7 @@ from sphinx.search.en import SearchEnglish
 
 HAN = "\u3400-\u9fff"
 RUN = re.compile(rf"[{HAN}]+|[^\W{HAN}]+")  # of characters, or a word of letters
+CHARACTERS = re.compile(f"[{HAN}]")
 LONGEST = 3
 
 
@@ -28,10 +29,14 @@ class SearchChinese(SearchEnglish):
         """The words of a text."""
         return [word for run in RUN.findall(input) for word in words(run)]
 
+    def stem(self, word):
+        """The stem of a Latin word; characters have none."""
+        return word if CHARACTERS.match(word) else super().stem(word)
+
 
 def words(run):
     """The words by which a run of characters is found, all as long as the longest: Sphinx need not have short ones."""
-    if not re.match(f"[{HAN}]", run):
+    if not CHARACTERS.match(run):
         return [run]
     sizes = range(1, min(LONGEST, len(run)) + 1)
     return [run[i : i + size].ljust(LONGEST, "_") for size in sizes for i in range(len(run) - size + 1)]
