@@ -34,6 +34,7 @@ STYLES = {"displaystyle", "scriptlevel"}
 TYPES = {"png": "image/png", "woff": "font/woff", "css": "text/css", "xhtml": "application/xhtml+xml"}
 STYLE = """@font-face { font-family: "STIX Two Math"; src: url("stix-two-math.woff"); }
 math { font-family: "STIX Two Math", math; }
+.nnlib-kept { white-space: nowrap; }
 img { max-width: 100%; height: auto; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.85em; }
 pre { padding: 0.4em 0.6em; border-left: 3px solid #999; }

@@ -16,8 +16,11 @@ from workshop.site.prose import outside_code
 FONT = "stix-two-math.woff"
 TO_MATHML = LatexToMathML(xml_namespace=True)  # an e-reader needs the namespace
 ROW_SKIP = re.compile(r"(\\\\)\[[\d.]+(?:ex|em|pt)\]")  # room between rows, which MathML leaves to its reader
-MATH = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)((?:[^$\\\n]|\\.|\n(?!\n))+?)(?<!\s)\$", flags=re.S)
-MARKS = re.compile(r"[,.;:!?)，。；：！？、）”’]+")  # with which no line may begin
+MARKS = re.compile(r"""[,.;:!?)"，。；：！？、）”’]+""")  # with which no line may begin
+MATH = re.compile(
+    rf"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)((?:[^$\\\n]|\\.|\n(?!\n))+?)(?<!\s)\$({MARKS.pattern})?", flags=re.S
+)
+KEPT = "nnlib-kept"  # a formula and the marks behind it: without it a browser may end a line between them
 
 
 def mathml(tex, display=False):
@@ -31,9 +34,10 @@ def formulas_as_html(markdown):
 
 
 def _as_html(match):
-    display, inline = match.groups()
+    display, inline, marks = match.groups(default="")
     formula = mathml((display or inline).strip(), display=bool(display))
-    return re.sub(r"[*_`\\\[\]]", lambda sign: f"&#{ord(sign.group())};", formula)  # they would be Markdown
+    formula = re.sub(r"[*_`\\\[\]]", lambda sign: f"&#{ord(sign.group())};", formula)  # they would be Markdown
+    return f'<span class="{KEPT}">{formula}{marks}</span>' if marks else formula
 
 
 def characters(pages):
@@ -77,14 +81,14 @@ def math_renderer(app):
 
 
 def _keep_marks(app, doctree, name):
-    """A formula in a line and the mark behind it stay together: to a browser it is a box, and a line may end there."""
+    """Let a formula in a line and the mark behind it stay together, as `formulas_as_html` does."""
     from docutils import nodes
 
     for formula in list(doctree.findall(nodes.math)):
         behind = formula.next_node(descend=False, siblings=True)
         mark = MARKS.match(behind) if isinstance(behind, nodes.Text) else None
         if mark:
-            kept = nodes.inline("", "", formula.deepcopy(), nodes.Text(mark.group()), classes=["nnlib-kept"])
+            kept = nodes.inline("", "", formula.deepcopy(), nodes.Text(mark.group()), classes=[KEPT])
             behind.parent.replace(behind, nodes.Text(behind[mark.end() :]))
             formula.parent.replace(formula, kept)
 

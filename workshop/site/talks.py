@@ -84,6 +84,7 @@ def write_reveal(folder):
 
 def write(folder, known):
     """Write the talk of each lesson of the edition into a folder."""
+    talk = SiteTalk()  # one for all: its templates are compiled once
     for lesson in pages.lessons():
         here = {**known, lesson.file: replace(lesson, name=lesson.talk)}
         writer = Slides(lesson, here, root="../")
@@ -98,6 +99,6 @@ def write(folder, known):
             "name": f"{lesson.number} · {lesson.title}",
             "lesson": f"../{lesson.name}.html",
         }
-        page, _ = SiteTalk().from_notebook_node(notebook, {"metadata": metadata})
+        page, _ = talk.from_notebook_node(notebook, {"metadata": metadata})
         page = page.replace('<html lang="en">', f'<html lang="{edition().lang}">')
         (folder / f"{lesson.stem}.html").write_text(curled(page) if edition().code == "en" else page, encoding="utf-8")
