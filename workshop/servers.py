@@ -19,12 +19,14 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# The first has no window to draw, and takes a third less of a processor.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 START = 120  # seconds that a server may take; a busy machine needs them
 
 
 def launch(playwright):
     """A headless Chromium: the one that is installed, or else Playwright's."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     return playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
 
 
