@@ -45,7 +45,6 @@ LONGEST = (
     "04_training.ipynb",
     "test_runs.py",
     "test_in_jupyterlab.py",
-    "test_frontends.py",
     "test_slides.py",
 )
 

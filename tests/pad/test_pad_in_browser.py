@@ -10,7 +10,8 @@ import pytest
 
 import nnlib
 from tests import ROOT, tries
-from workshop.pad_page import answered, clear, digit, draw, open_file, open_notebook, pad_of, run_in_kernel
+from tests.lab_page import THEMES, change_theme, violations
+from workshop.pad_page import answered, clear, digit, draw, open_file, open_notebook, pad_of, run_in_kernel, swipe
 
 NOTEBOOKS = ROOT / "notebooks"
 # Without a threshold, so that the pad always names a digit; one test sets a threshold.
@@ -331,8 +332,9 @@ def test_a_busy_kernel_is_told_and_the_drawing_is_answered_afterwards(page):
 
 @pytest.fixture(scope="module")
 def fragile(browser, lab):
-    """A page for what ends its kernel; and the errors of its scripts."""
-    page, errors = open_notebook(browser, lab, CELLS, name="fragile.ipynb"), []
+    """A page for what ends its kernel, and for fingers: it is so long that it can scroll. And its scripts' errors."""
+    below = "# a line\n" * 100
+    page, errors = open_notebook(browser, lab, [*CELLS, below], name="fragile.ipynb", has_touch=True), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     pad_of(page)
     yield page, errors
@@ -852,11 +854,49 @@ def test_in_forced_colours_bars_differ_from_their_tracks_and_ink_from_paper(page
         page.locator(".nnlib-pad").screenshot(path=f"{os.environ['PAD_SHOTS']}/forced-{forced_colours}.png")
 
 
-def test_a_notebook_that_is_opened_again_shows_the_picture_and_what_to_do(browser, lab):
-    page = open_notebook(
-        browser, lab, [CELLS[0], f"pad = nnlib.DrawingPad(net)\npad.draw({SEVEN})\npad"], name="r.ipynb"
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing_on_the_pad(fragile, theme):
+    page, _ = fragile
+    show(page, CELLS[1])
+    change_theme(page, theme)
+    assert violations(page, ".nnlib-pad") == []
+    draw(page, SEVEN)
+    assert violations(page, ".nnlib-pad") == []
+    page.evaluate("document.querySelectorAll('.nnlib-pad details').forEach(fold => { fold.open = true; })")
+    page.get_by_role("button", name="It was a 7").click()
+    taught(page, 1)
+    page.wait_for_function(
+        "() => { const d = document.querySelector('.nnlib-pad').dataset; return d.journey === d.count; }"
     )
-    pad_of(page)
+    assert violations(page, ".nnlib-pad") == []
+    page.get_by_role("button", name="MNIST sample").click()
+    page.get_by_text("MNIST's test digit").wait_for()
+    assert violations(page, ".nnlib-pad") == []
+
+
+SCROLLED = "() => [...document.querySelectorAll('*')].reduce((sum, node) => sum + node.scrollTop, 0)"
+
+
+def test_a_finger_draws_and_does_not_scroll_the_page(fragile):
+    page, _ = fragile
+    show(page, CELLS[1])
+    page.locator(".nnlib-pad").first.scroll_into_view_if_needed()
+    paper = page.locator(".nnlib-pad-paper").first.bounding_box()
+    x, y = paper["x"] + paper["width"] / 2, paper["y"] + 0.15 * paper["height"]
+    before = page.evaluate(SCROLLED)
+    swipe(page, (x, y + 0.7 * paper["height"]), (x, y))  # upwards, as a finger does that scrolls down
+    answered(page)
+    assert digit(page) == 1
+    assert page.evaluate(SCROLLED) == before
+    # The same finger beside the pad, on the lines below it, does scroll: the test above could have failed.
+    swipe(page, (x, 800), (x, 600))
+    page.wait_for_function(f"({SCROLLED})() > {before} + 50", timeout=10_000)
+
+
+def test_a_notebook_that_is_opened_again_shows_the_picture_and_what_to_do(browser, lab, fragile):
+    """The last test of this page: it closes it."""
+    page, _ = fragile
+    show(page, f"pad = nnlib.DrawingPad(net)\npad.draw({SEVEN})\npad")
     again = page.get_by_text("Run this cell to draw.")
     again.wait_for(state="attached", timeout=30_000)
     assert not again.is_visible(), "a live pad needs no such line"
@@ -865,7 +905,7 @@ def test_a_notebook_that_is_opened_again_shows_the_picture_and_what_to_do(browse
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     page.close()
     page = browser.new_page()
-    page.goto(f"{lab[0]}/lab/tree/r.ipynb?reset", wait_until="domcontentloaded")
+    page.goto(f"{lab[0]}/lab/tree/fragile.ipynb?reset", wait_until="domcontentloaded")
     page.get_by_text("Run this cell to draw.").wait_for(timeout=90_000)
     page.wait_for_timeout(4000)  # by then JupyterLab has given up looking for the widget
     assert page.get_by_text("Read as 7").is_visible() and page.locator(".nnlib-still img").is_visible()

@@ -1,8 +1,5 @@
 """How a test looks at the things to play with, in one JupyterLab page for all of them."""
 
-from axe_playwright_python.sync_playwright import Axe
-
-from tests.pad.test_frontends import change_theme
 from workshop.pad_page import WAIT, run_in_kernel
 
 PLAY = ".jp-OutputArea-output .nnlib-play"
@@ -68,20 +65,3 @@ def wait_said(page, text):
         "the picture's alt text is the sentence"
     )
     return says.inner_text()
-
-
-def violations(page):
-    """What axe complains about, in the light and in the dark theme."""
-    page.add_style_tag(
-        content="body { min-height: 100vh; }"
-    )  # without it axe takes everything for hidden, see test_frontends
-    found = []
-    for theme in ("JupyterLab Dark", "JupyterLab Light"):
-        change_theme(page, theme)
-        page.locator("#jupyterlab-splash").wait_for(state="detached")  # it covers the page while the theme changes
-        answer = Axe().run(page, context=PLAY).response
-        assert "color-contrast" in {rule["id"] for rule in answer["passes"] + answer["violations"]}, (
-            "axe did not look at the text"
-        )
-        found += [(theme, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in answer["violations"]]
-    return found

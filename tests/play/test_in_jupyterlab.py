@@ -17,7 +17,8 @@ import nnlib
 from nnlib.play import operations, small_step
 from nnlib.play.numbers import a_digit, number
 from tests import tries
-from tests.play.play_page import NETWORK, PLAY, REFUSED, THINGS, put, type_into, violations, wait_said
+from tests.lab_page import THEMES, change_theme, violations
+from tests.play.play_page import NETWORK, PLAY, REFUSED, THINGS, put, type_into, wait_said
 from workshop.pad_page import WAIT, open_notebook, run_in_kernel
 
 CHOSEN = """() => {
@@ -119,7 +120,9 @@ def test_axe_finds_nothing_in_light_and_dark_and_each_leaves_its_picture_in_the_
     assert len(stored) == len(THINGS)
     for html in stored:
         assert "<img alt=" in html and "data:image/png" in html and "Run the cell to play" in html
-    assert violations(page) == []
+    for theme in THEMES:  # light at the end, as it was
+        change_theme(page, theme)
+        assert violations(page, PLAY) == [], theme
 
 
 # The neuron
