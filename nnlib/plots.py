@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from IPython.display import HTML
 from matplotlib import rcParams, style
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -85,9 +86,11 @@ def show(fig, alt):
 
 def _png(fig):
     """The figure as a PNG of at most 256 colours, which weighs a third; in true colours where they are needed."""
-    drawn = io.BytesIO()
-    fig.savefig(drawn, format="png", dpi=150, pil_kwargs={"compress_level": 0})  # it is packed below
-    colours = Image.open(drawn).convert("RGB")
+    dpi, canvas = fig.dpi, FigureCanvasAgg(fig)
+    fig.set_dpi(150)
+    canvas.draw()  # once: `savefig` gives the same, and lays everything out twice
+    fig.set_dpi(dpi)
+    colours = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     palette = colours.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     off = np.asarray(palette.convert("RGB"), np.int16) - np.asarray(colours, np.int16)
     packed = io.BytesIO()

@@ -243,7 +243,7 @@ def slide(picture, reach, function, axes=(0, 1)):
     for axis in axes:
         padding = [(reach, reach) if a == axis else (0, 0) for a in (0, 1)]
         windows = sliding_window_view(np.pad(picture, padding, mode="edge"), 2 * reach + 1, axis=axis)
-        picture = function(windows, axis=-1)
+        picture = function(np.moveaxis(windows, -1, 0), axis=0)  # whole pictures are compared, not pixel by pixel
     return picture
 
 
@@ -260,8 +260,7 @@ def connected_parts(mask):
     paper_label = mask.size
     label = np.where(mask, np.arange(mask.size).reshape(mask.shape), paper_label)
     while True:
-        around = sliding_window_view(np.pad(label, 1, constant_values=paper_label), (3, 3)).min(axis=(2, 3))
-        smaller = np.where(mask, around, paper_label)
+        smaller = np.where(mask, slide(label, 1, np.min), paper_label)
         smaller = np.append(smaller, paper_label)[smaller]
         if np.array_equal(smaller, label):
             return label
