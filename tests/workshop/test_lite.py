@@ -58,7 +58,8 @@ def test_a_folder_with_other_files_is_refused_before_anything_is_fetched(tmp_pat
         assemble.assemble(tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "two years"
     (tmp_path / assemble.SETTINGS.name).write_text("{}")  # now it is an older site
-    assemble.check_is_ours(tmp_path)
+    with pytest.raises(pytest.fail.Exception, match="it fetched"):
+        assemble.assemble(tmp_path)
 
 
 def lock():

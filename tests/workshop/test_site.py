@@ -695,6 +695,8 @@ def test_a_lesson_is_read_on_a_page_below_any_path_of_a_server(site, look):
         for folder, words, title, bar in (
             ("", "gradient right", "Is the gradient right?", "with the exercises"),
             ("zh/", "梯度对不对", "梯度对不对", "连做练习"),
+            ("", "Lesson 2 for teachers", "Lesson 2 for teachers", "all lessons · words"),
+            ("zh/", "教师页 反向传播", "教师页", "所有课 · 粗体"),
         ):  # in a title, which stands above the bar
             page.goto(f"{server}/{site.name}/{folder}search.html?q={words}")
             page.locator("#search-results li p.context").first.wait_for()

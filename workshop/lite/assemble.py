@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 from workshop import ROOT
+from workshop.folders import check_is_ours
 from workshop.lite import pyodide
 from workshop.lite.smaller import smaller
 
@@ -49,7 +50,7 @@ def assemble(site, source=pyodide.PUBLIC):
     ValueError
         Other files are in the folder.
     """
-    check_is_ours(site)
+    check_is_ours(site, SETTINGS.name, "JupyterLite")
     with tempfile.TemporaryDirectory() as folder:
         tools, wheels, lite = (Path(folder) / name for name in ("tools", "wheels", "lite"))
         fetch_tools(tools, wheels)
@@ -61,15 +62,6 @@ def assemble(site, source=pyodide.PUBLIC):
         shutil.rmtree(site, ignore_errors=True)
         site.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(Path(folder) / "site", site)
-
-
-def check_is_ours(site):
-    """Refuse a folder with files in it that no JupyterLite made."""
-    if site.exists() and any(site.iterdir()) and not (site / SETTINGS.name).exists():
-        raise ValueError(
-            f"JupyterLite must be written to a new folder, or over one of its own; got {site}, which has other files "
-            "in it. Name another folder."
-        )
 
 
 def fetch_tools(tools, wheels):

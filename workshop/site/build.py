@@ -13,6 +13,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from nnlib.pad import live as padlive
 from workshop import ROOT
+from workshop.folders import check_is_ours
 from workshop.site import bar, book, formulas, front, live, pad, pages, talks
 from workshop.site.languages import EDITIONS, edition, say, speaking, write_catalogues
 from workshop.site.lessons import Writer
@@ -88,13 +89,7 @@ def pack_project(path):
 
 def make_room(folder):
     """Empty the folder of an old site."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / "searchindex.js").exists():
-        others = [path.name for path in folder.iterdir() if path.name != LITE]
-        if others:
-            raise ValueError(
-                f"The site must be written to a new folder, or over a site; got {folder}, which has other files in it: "
-                f"{', '.join(sorted(others)[:3])}. Name another folder."
-            )
+    check_is_ours(folder, "searchindex.js", "The site", beside=[LITE])
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
         if path.name != LITE:

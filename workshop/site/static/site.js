@@ -34,12 +34,13 @@
     DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
     document.querySelector(".nnlib-from-disk")?.removeAttribute("hidden");
   }
-  // The words around what it found are the lesson's, and not those of the bar below its title.
+  // The words around what it found are the page's own: not those of a lesson's bar, nor a teachers' page's line of links.
   document.addEventListener("DOMContentLoaded", () => {
     if (typeof Search === "undefined") return; // no page of the search
     const read = Search.htmlToText;
     const bar = /<div class="nnlib-bar">.*?<\/div>(<p class="nnlib-note">.*?<\/p>)?/s;
-    Search.htmlToText = (page, anchor) => read(page.replace(bar, ""), anchor);
+    const links = /(<\/h1>\s*)<p><a .*?<\/p>/s;
+    Search.htmlToText = (page, anchor) => read(page.replace(bar, "").replace(links, "$1"), anchor);
   });
   // Where nothing is found, Sphinx's own words speak of documents and categories.
   Documentation.TRANSLATIONS[
