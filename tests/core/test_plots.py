@@ -89,3 +89,10 @@ def test_a_history_without_a_whole_epoch_says_so_in_the_figure():
 def test_the_curves_of_a_history_are_told_in_words():
     h = nnlib.History([2.0, 1.0], [0.1, 0.5], [2.1, 1.2], [0.1, 0.4], [1.0, 1.0])
     assert "over 2 epochs" in h.plot().alt and "from 10% to 50%" in h.plot().alt and "ends at 40%" in h.plot().alt
+
+
+def test_a_figure_that_was_shown_is_as_large_as_before():
+    fig = line()
+    before = fig.dpi
+    plots.show(fig, ALT)
+    assert fig.dpi == before != 150
