@@ -1,7 +1,6 @@
 """What tests ask of a page of JupyterLab: its theme, and what axe complains about."""
 
-from axe_playwright_python.sync_playwright import Axe
-
+from tests import axe
 from workshop.pad_page import WAIT
 
 THEMES = {"JupyterLab Dark": "false", "JupyterLab Light": "true"}
@@ -15,14 +14,7 @@ def change_theme(page, theme):
 
 
 def violations(page, context):
-    """What axe complains about in what a selector names: the rule, what it means, and where."""
+    """What axe complains about in what a selector names."""
     # JupyterLab's <body> has no height and hides what overflows: axe would take all for hidden, and skip the contrast.
     page.add_style_tag(content="body { min-height: 100vh; }")
-    found = Axe().run(page, context=context).response
-    assert "color-contrast" in {rule["id"] for rule in found["passes"] + found["violations"]}, (
-        "axe did not look at the text"
-    )
-    return [
-        (rule["id"], rule["help"], [(node["html"], node["failureSummary"]) for node in rule["nodes"]])
-        for rule in found["violations"]
-    ]
+    return axe.violations(page, context)

@@ -18,6 +18,8 @@ def equal(got, expected):
 
 def compare(got, expected):
     """What is wrong with a result, in a sentence, or None if it is `equal` to the expected one."""
+    if equal(got, expected):
+        return None
     if isinstance(expected, tuple):
         got = _unpacked(got)
         if not isinstance(got, (tuple, list)) or len(got) != len(expected):
@@ -27,11 +29,8 @@ def compare(got, expected):
                 letters=", ".join("abcdefgh"[: len(expected)]),
                 got=describe(got),
             )
-        for i, (g, e) in enumerate(zip(got, expected, strict=True), start=1):
-            wrong = compare(g, e)
-            if wrong:
-                return say("value {i} of {count}: {wrong}", i=i, count=len(expected), wrong=wrong)
-        return None
+        i, wrong = next((i, wrong) for i, wrong in enumerate(map(compare, got, expected), start=1) if wrong)
+        return say("value {i} of {count}: {wrong}", i=i, count=len(expected), wrong=wrong)
     try:
         got = np.asarray(got, dtype=float)
     except (TypeError, ValueError):
@@ -39,8 +38,6 @@ def compare(got, expected):
     expected = np.asarray(expected, dtype=float)
     if got.shape != expected.shape:
         return _wrong_shape(got, expected)
-    if _close(got, expected):
-        return None
     if not np.isfinite(got).all():
         return say(
             "{count} of {size} numbers are NaN or infinite.", count=np.count_nonzero(~np.isfinite(got)), size=got.size

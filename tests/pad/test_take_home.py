@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 import nnlib
 from nnlib.data import DATA
@@ -19,6 +18,7 @@ from nnlib.pad.adaptation import Pupil
 from nnlib.pad.take_home import page_of
 from nnlib.pad.widget import as_drawn
 from tests import tries
+from tests.axe import violations
 from workshop.pad_page import answered, clear, digit, draw, swipe
 
 long_only = pytest.mark.skipif(tries(True, False), reason="with --long")
@@ -587,13 +587,6 @@ def test_without_javascript_the_page_says_what_to_do(browser, page_file):
 
 
 # On every screen
-
-
-def violations(page):
-    """What axe complains about: the rule, and where."""
-    found = Axe().run(page).response
-    assert "color-contrast" in {rule["id"] for rule in found["passes"] + found["violations"]}, "axe looked at no text"
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
 
 
 LOOKS = [pytest.param(PHONE, "dark", id="phone-dark"), pytest.param(DESKTOP, "light", id="desktop-light")]
